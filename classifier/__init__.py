@@ -1,0 +1,1 @@
+"""Tells spam from comments: trains a model, keeps its versions, scores with it and explains the score."""

@@ -1,0 +1,148 @@
+"""Read labelled comments from JSON lines: lazily, without duplicates, counting what is left out.
+
+A row is ``{"text", "label", "lang"?, "source"?, "author"?, "url"?}``. The label ``spam`` is spam; every
+other one is not (an insult is not spam), but for ``other`` and ``uncertain``, which are skipped.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.errors import InvalidDataset, InvalidRow
+from classifier.features import Document
+from classifier.normalise import fold
+
+SKIPPED_LABELS = frozenset({"other", "uncertain"})
+MALFORMED_LIMIT = 100
+"""Malformed lines that are put up with; one more and the data is refused."""
+
+_GROUP_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled comment; `source` is the row's, or the name of its file."""
+
+    document: Document
+    is_spam: bool
+    source: str
+
+
+@dataclass(slots=True)
+class Census:
+    """What was read, and what was left out and why.
+
+    Attributes
+    ----------
+    spam, ham, duplicates : int
+        Rows kept, by label, and rows that said again what another had said.
+    skipped : Counter of str
+        Rows left out, by label.
+    malformed : list of InvalidDataset
+        Lines that are not rows, each with its file, line and reason.
+    """
+
+    spam: int = 0
+    ham: int = 0
+    duplicates: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    malformed: list[InvalidDataset] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        skipped = "".join(f", {n} {label} skipped" for label, n in sorted(self.skipped.items()))
+        broken = f", {len(self.malformed)} malformed lines" if self.malformed else ""
+        return f"{self.spam} spam, {self.ham} ham, {self.duplicates} duplicates{skipped}{broken}"
+
+
+def read(paths: Iterable[Path], census: Census) -> Iterator[Example]:
+    """Return the examples in some files, one at a time, and count in `census`.
+
+    Of several rows with the same text, whatever their case, accents and disguises, the first is kept.
+
+    Raises
+    ------
+    InvalidDataset
+        A file cannot be read, or more than `MALFORMED_LIMIT` lines are malformed.
+    """
+    seen: set[bytes] = set()
+    for path in paths:
+        for row in _rows(path, census):
+            label = str(row["label"]).strip().lower()
+            digest = _digest(" ".join(fold(row["text"]).split()))
+            if label in SKIPPED_LABELS:
+                census.skipped[label] += 1
+            elif digest in seen:
+                census.duplicates += 1
+            else:
+                seen.add(digest)
+                census.spam += label == "spam"
+                census.ham += label != "spam"
+                yield Example(document_of(row), label == "spam", str(row.get("source") or path.stem))
+
+
+def parse_row(line: bytes | str) -> dict[str, Any]:
+    """Return the JSON object in `line`, which has a text.
+
+    Raises
+    ------
+    InvalidRow
+        It is something else; the reason says what.
+    """
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise InvalidRow("this is not JSON in UTF-8") from error
+    except RecursionError as error:
+        raise InvalidRow("this is nested too deeply") from error
+    if not isinstance(row, dict):
+        raise InvalidRow("this is not a JSON object")
+    if not isinstance(row.get("text"), str):
+        raise InvalidRow('"text" is missing or not a string')
+    return row
+
+
+def document_of(row: Mapping[str, Any]) -> Document:
+    """Return the document in a row; what it does not say is empty."""
+    lang, author, url = (str(row.get(name) or "") for name in ("lang", "author", "url"))
+    return Document(row["text"], lang, author, url)
+
+
+def assign_folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[np.int64]:
+    """Split `examples` into `count` parts, each with its share of spam, near-duplicates together.
+
+    Texts whose first letters are the same are taken for variants of one another.
+
+    Returns
+    -------
+    ndarray of shape (n,), int64
+        The part of each example, from 0; the same for the same examples and seed.
+    """
+    groups: dict[bytes, tuple[bool, bytes]] = {}
+    keys = [_group(example.document.text, seed) for example in examples]
+    for key, example in zip(keys, examples, strict=True):
+        groups.setdefault(key, (example.is_spam, key))
+    ordered = sorted(groups.values())
+    fold_of = {key: rank % count for rank, (_, key) in enumerate(ordered)}
+    return np.array([fold_of[key] for key in keys], dtype=np.int64)
+
+
+def _rows(path: Path, census: Census) -> Iterator[dict[str, Any]]:
+    """Return the rows of one file; count malformed lines, and refuse too many."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    yield _labelled(line.removeprefix(b"\xef\xbb\xbf"))
+                except InvalidRow as error:
+                    _put_up_with(InvalidDataset(error.reason, str(path), number), census)
+    except OSError as error:
+        raise InvalidDataset(f"cannot be read: {error.strerror}", str(path)) from error

@@ -1,0 +1,207 @@
+"""What the model sees of a comment: hashed n-grams and a few named signals.
+
+Training and scoring both come here, so they cannot disagree. The n-grams are
+
+* sequences of 3, 4 and 5 characters of the folded text, spaces included;
+* words, and pairs of neighbouring words;
+
+each hashed into one of `BUCKETS` buckets by polynomials modulo 2**32, the same on every platform.
+A comment is described by the *set* of its buckets, each worth ``1 / sqrt(size of the set)``, so a long
+comment weighs no more than a short one, and repeating a word a thousand times changes nothing.
+
+The author's name and address are read like a part of the text, behind a mark of their own.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.alphabet import Kind, tables
+from classifier.normalise import Normalised, normalise
+
+VERSION = "1"
+"""Changes with anything in here, `normalise` or `alphabet` that changes a feature."""
+
+BUCKETS = 1 << 18
+ORDERS = (3, 4, 5)
+SIGNALS = (
+    "length",
+    "capitals",
+    "addresses",
+    "digits",
+    "exclamations",
+    "money",
+    "symbols",
+    "disguise",
+    "author_url",
+)
+LONGEST = 1 << 16
+"""Characters read of a text; the rest is not looked at, so the time is bounded."""
+
+_LONGEST_FIELD = 256
+_PADDING = "  "
+_FIELD = "\ue001"
+"""Stands between the text, the author's name and the author's address; nobody types it."""
+
+_SHIFT = 32 - 18
+_RADIX = 0x9E3779B1
+_ODD = 0x85EBCA6B
+_FEW = 4096
+_MULTIPLIERS = np.array(
+    [[pow(_RADIX, 1 + place, 1 << 32) if place < order else 0 for place in range(ORDERS[-1])] for order in ORDERS],
+    dtype=np.uint32,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A comment to judge.
+
+    `lang` is not a feature: a language is no reason for suspicion. It is kept for balance in training and for
+    figures by language.
+    """
+
+    text: str
+    lang: str = ""
+    author: str = ""
+    url: str = ""
+
+
+class Features(NamedTuple):
+    """What the model sees.
+
+    Attributes
+    ----------
+    buckets : ndarray of shape (k,), uint32
+        The buckets that are hit, increasing, each once; below `BUCKETS`.
+    signals : tuple of float
+        One value for each of `SIGNALS`; finite, between 0 and about 1.
+    """
+
+    buckets: NDArray[np.uint32]
+    signals: tuple[float, ...]
+
+
+class Reading(NamedTuple):
+    """A document on its way to features.
+
+    Attributes
+    ----------
+    normal : Normalised
+        Text, author and address in one, with a space before and after each. A position is that
+        in the original text plus one.
+    ends : tuple of int
+        The position where the text ends and where the author ends and the address begins.
+    signals : tuple of float
+        One value for each of `SIGNALS`.
+    """
+
+    normal: Normalised
+    ends: tuple[int, int]
+    signals: tuple[float, ...]
+
+
+def extract(document: Document) -> Features:
+    """Return what the model sees of `document`.
+
+    Examples
+    --------
+    >>> features = extract(Document("Bonjour !"))
+    >>> len(features.buckets), round(features.signals[SIGNALS.index("exclamations")], 2)
+    (28, 0.29)
+    """
+    reading = read(document)
+    return Features(distinct(hash_ngrams(reading.normal.codes)), reading.signals)
+
+
+def read(document: Document) -> Reading:
+    """Normalise `document` and measure its signals."""
+    text = document.text[:LONGEST]
+    joined = f" {text} "
+    ends = (len(joined) + len(_PADDING),) * 2
+    if document.author or document.url:
+        author, url = document.author[:_LONGEST_FIELD], document.url[:_LONGEST_FIELD]
+        ends = (len(joined), len(joined) + 3 + len(author))
+        joined += f"{_FIELD} {author} {_FIELD} {url} "
+    codes = _codes(joined + _PADDING)
+    normal = normalise(codes)
+    return Reading(normal, ends, _signals(codes[1 : len(text) + 1], normal, bool(document.url)))
+
+
+def _codes(text: str) -> NDArray[np.intp]:
+    """Return the code points of `text`, lone surrogates included."""
+    data = text.encode("utf-32-le", "surrogatepass")
+    return np.frombuffer(data, dtype="<u4").astype(np.intp)
+
+
+def hash_ngrams(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the bucket of every n-gram: by order for characters, then words, then pairs of words."""
+    windows = np.ndarray((ORDERS[-1], len(codes) - ORDERS[-1] + 1), np.uint32, codes, 0, (4, 4))
+    words = _hash_words(codes)
+    pairs = (words[:-1] * _RADIX + words[1:]) * _RADIX
+    buckets = np.concatenate(((_MULTIPLIERS @ windows).ravel(), words, pairs))
+    buckets >>= _SHIFT
+    return buckets
+
+
+def distinct(buckets: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the different values of `buckets`, increasing."""
+    ordered = np.sort(buckets)
+    fresh = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return ordered[fresh]
+
+
+def word_edges(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return where words start and stop, in turn. `codes` begin and end outside a word."""
+    inside = tables().word.take(codes)
+    edges: NDArray[np.int64] = (inside[1:] != inside[:-1]).nonzero()[0]
+    return edges + 1
+
+
+def _hash_words(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a hash of each word: a polynomial in its letters, wherever the word stands."""
+    edges = word_edges(codes)
+    powers, inverses = _powers(max(_FEW, 1 << len(codes).bit_length()))
+    sums = np.add.reduceat(codes * powers[: len(codes)], edges, dtype=np.uint32)
+    return sums[::2] * inverses.take(edges[::2])
+
+
+@cache
+def _powers(size: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return `size` powers of an odd number modulo 2**32, and the inverses of each."""
+    inverse = pow(_ODD, -1, 1 << 32)
+    steps = np.full((2, size), [[_ODD], [inverse]], dtype=np.uint32)
+    powers, inverses = np.multiply.accumulate(steps, axis=1, dtype=np.uint32)
+    return powers, inverses
+
+
+def _signals(
+    codes: NDArray[np.intp], normal: Normalised, has_url: bool
+) -> tuple[float, ...]:
+    """Return one value for each of `SIGNALS`; `codes` are those of the text alone."""
+    size = len(codes)
+    count = np.bincount(tables().kind.take(codes, mode="clip"), minlength=len(Kind)).tolist()
+    latin = count[Kind.LOWER] + count[Kind.UPPER]
+    disguised = count[Kind.COSTUME] + min(latin, count[Kind.LOOKALIKE]) + normal.spaced
+    addresses = sum(start <= size for start in normal.addresses)
+    return (
+        math.log1p(size) / 10,
+        _share(count[Kind.UPPER], latin),
+        math.log1p(addresses),
+        _share(count[Kind.DIGIT], size),
+        _share(count[Kind.SHOUT], size),
+        _share(count[Kind.MONEY], size),
+        _share(count[Kind.SYMBOL], size),
+        _share(disguised, size),
+        float(has_url),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    """Return the root of a share, damped for short texts so that ``OK!`` is not shouting."""
+    return math.sqrt(part / (whole + 10))

@@ -1,0 +1,229 @@
+"""Where models live: one folder a version, and a pointer to the champion, the one that judges.
+
+A registry is a folder::
+
+    20261123T134113-3f9a2c1b/   a version, see `artefact`
+    champion                    names, one a line: the champion, then those before it, newest first
+
+The pointer is replaced in one step, so a reader sees one champion or the other. Files may be looked at
+and copied by hand; whatever was not signed with a key of this installation is never loaded.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from classifier import artefact, durable
+from classifier.errors import (
+    ClassifierError,
+    InvalidKeys,
+    InvalidVersion,
+    ModelNotFound,
+    NothingToRollBackTo,
+    VersionExists,
+)
+from classifier.scoring import Scorer
+
+BASELINE = Path(__file__).parent / "baseline"
+"""The model that ships with the package."""
+
+_POINTER = "champion"
+_KEYS = "signing.keys"
+_KEY_BYTES = 32
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class Status(StrEnum):
+    """What part a version plays."""
+
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """What is known of a version without loading it.
+
+    Attributes
+    ----------
+    version : str
+        Its name.
+    status : Status
+        Champion, retired (was champion), or challenger (never was).
+    created_at : str
+        When it was trained, ISO 8601; empty if it cannot be trusted.
+    metrics : mapping
+        Figures measured when it was trained; empty if it cannot be trusted.
+    problem : str or None
+        Why it must not be used.
+    """
+
+    version: str
+    status: Status
+    created_at: str
+    metrics: Mapping[str, Any]
+    problem: str | None = None
+
+
+class Registry:
+    """Keeps versions in a folder. Holds no state, so any number of processes may use one folder."""
+
+    def __init__(self, folder: Path, keys: Sequence[bytes]) -> None:
+        self._folder = folder
+        self._keys = tuple(keys)
+
+    def champion_version(self) -> str | None:
+        """Return the name of the champion, if one was promoted."""
+        return next(iter(self._history()), None)
+
+    def load_champion(self) -> Scorer:
+        """Verify and load the champion.
+
+        Raises
+        ------
+        ModelNotFound
+            Nothing was promoted, or its folder is gone.
+        UntrustedModel
+            It was not signed with a key of this installation.
+        IncompatibleModel
+            It needs another version of the classifier.
+        """
+        version = self.champion_version()
+        if version is None:
+            raise ModelNotFound(self._folder)
+        return self.load(version)
+
+    def load(self, version: str) -> Scorer:
+        """Verify and load a version; raises like `load_champion`."""
+        sealed = artefact.verify(self._path(version), self._keys)
+        return Scorer.of(artefact.unpack(sealed))
+
+    def champion_stamp(self) -> tuple[object, ...]:
+        """Return something that changes when the champion or any of its files does.
+
+        Looks at times, sizes and inodes, and reads nothing but the pointer: cheap enough to ask
+        every second whether to load again.
+        """
+        version = self.champion_version()
+        paths = [self._folder / _POINTER]
+        if version and _NAME.fullmatch(version):
+            names = (artefact.MODEL, artefact.MANIFEST, artefact.SIGNATURE)
+            paths += [self._folder / version / name for name in names]
+        return (version, *map(_stamp, paths))
+
+    def versions(self) -> list[VersionInfo]:
+        """Return every version, the newest first, also those that cannot be trusted."""
+        history = self._history()
+        folders = self._folder.iterdir() if self._folder.is_dir() else ()
+        names = (path.name for path in folders if path.is_dir() and _NAME.fullmatch(path.name))
+        infos = [self._info(name, history) for name in names]
+        return sorted(infos, key=lambda info: (info.created_at, info.version), reverse=True)
+
+    def promote(self, version: str) -> None:
+        """Make `version` the champion, if it can be loaded; raises like `load_champion`."""
+        self.load(version)
+        earlier = [name for name in self._history() if name != version]
+        self._point([version, *earlier])
+
+    def rollback(self) -> str:
+        """Make the champion before the present one champion again, and return its name.
+
+        Raises
+        ------
+        NothingToRollBackTo
+            There was none.
+        """
+        history = self._history()[1:]
+        if not history:
+            raise NothingToRollBackTo(self._folder)
+        self.load(history[0])
+        self._point(history)
+        return history[0]
+
+    def install_baseline(self) -> str:
+        """Copy the packaged model here, signed with this installation's key; promote it if nothing is.
+
+        Returns its name. A version that is there already is left alone, whatever is in it.
+        """
+        sealed = artefact.verify_packaged(BASELINE)
+        version = str(sealed.describe()["version"])
+        with suppress(VersionExists):
+            artefact.write(self._path(version), sealed.manifest, sealed.model, self._keys)
+        if self.champion_version() is None:
+            self.promote(version)
+        return version
+
+    def _info(self, version: str, history: Sequence[str]) -> VersionInfo:
+        """Describe a version; whatever is wrong with it is told, not raised."""
+        status = Status.RETIRED if version in history else Status.CHALLENGER
+        status = Status.CHAMPION if version == next(iter(history), None) else status
+        try:
+            manifest = artefact.verify(self._path(version), self._keys).describe()
+        except ClassifierError as error:
+            return VersionInfo(version, status, "", {}, str(error))
+        return VersionInfo(
+            version, status, str(manifest.get("created_at", "")), manifest.get("metrics", {})
+        )
+
+    def _path(self, version: str) -> Path:
+        if not _NAME.fullmatch(version):
+            raise InvalidVersion(version)
+        return self._folder / version
+
+    def _history(self) -> list[str]:
+        """Return the champion and those before it, the newest first."""
+        try:
+            return (self._folder / _POINTER).read_text("utf-8", "replace").split()
+        except FileNotFoundError:
+            return []
+
+    def _point(self, history: Sequence[str]) -> None:
+        durable.replace(self._folder / _POINTER, "".join(f"{name}\n" for name in history).encode())
+
+
+def ensure_keys(data: Path) -> None:
+    """Make a signing key in the folder `data`, readable by its owner alone, if it has none.
+
+    Of several processes that start at the same moment, one makes it and the others use it.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    if not (data / _KEYS).exists():
+        with suppress(FileExistsError):
+            durable.create(data / _KEYS, f"{secrets.token_hex(_KEY_BYTES)}\n".encode(), 0o600)
+
+
+def read_keys(data: Path) -> list[bytes]:
+    """Return the signing keys in the folder `data`: the newest, which signs, then those still believed.
+
+    The file ``signing.keys`` holds a key a line, hexadecimal, the newest first.
+
+    Raises
+    ------
+    InvalidKeys
+        There is no such file, or it holds no key or something else.
+    """
+    path = data / _KEYS
+    try:
+        keys = [bytes.fromhex(line) for line in path.read_text().split()]
+    except OSError as error:
+        raise InvalidKeys(path, str(error.strerror)) from error
+    except ValueError as error:
+        raise InvalidKeys(path, "a line is not hexadecimal") from error
+    if not keys or min(map(len, keys)) < _KEY_BYTES:
+        raise InvalidKeys(path, f"a key of {_KEY_BYTES} bytes is expected on each line")
+    return keys
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes with a file, empty if it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ()
+    return (stat.st_mtime_ns, stat.st_size, stat.st_ino)

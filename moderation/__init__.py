@@ -1,0 +1,1 @@
+"""Comment moderation service: captcha, limits, judgement, memory and people's decisions."""

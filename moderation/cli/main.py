@@ -1,0 +1,39 @@
+"""The moderation command: one group, one verb for each thing an operator does."""
+
+import click
+
+from moderation.cli.keys import keys
+from moderation.cli.run import database, run, web, worker
+from moderation.cli.sites import sites
+from moderation.errors import ConfigurationError, ModerationError
+from moderation.web.logs import configure
+
+
+class OneSentence(click.Group):
+    """Tells a deliberate error in a sentence, without a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; exit with 2 for wrong settings, 1 for what could not be done."""
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            click.echo("These settings cannot be used:", err=True)
+            for problem in error.problems:
+                click.echo(f"  {problem}", err=True)
+            ctx.exit(2)
+        except ModerationError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=OneSentence, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="moderation")
+def main() -> None:
+    """Comment moderation with captcha verification, for news sites.
+
+    Settings come from MODERATION_… environment variables; docs/configuration.md lists them.
+    """
+    configure("info")
+
+
+for command in (run, web, worker, database, sites, keys):
+    main.add_command(command)

@@ -1,0 +1,119 @@
+"""Every setting of the service: its name, unit, default and what it is for.
+
+A setting is read from the environment variable `MODERATION_<NAME>`; docs/configuration.md
+lists the same table, and a test compares the two.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from moderation.errors import ConfigurationError
+
+PREFIX = "MODERATION_"
+LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 108 with its final NUL
+
+
+class Switch(StrEnum):
+    """On or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Settings(BaseSettings):
+    """The settings, read once and frozen."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the web server listens on.")
+    public_url: str = Field(
+        "",
+        description="Address readers reach the service at, when a proxy stands in front; "
+        "empty: http://HOST:PORT.",
+    )
+    data: Path = Field(
+        Path("data"),
+        description="Folder of the SQLite file, the models, the signing keys and the embedded "
+        "Valkey; created with mode 700.",
+    )
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        description="SQLAlchemy URL (sqlite:/// or postgresql+psycopg://); empty: "
+        "moderation.sqlite3 in the data folder.",
+    )
+    database_timeout_ms: int = Field(
+        2000, ge=100, le=30000, description="Milliseconds to wait for a locked database."
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""),
+        description="Redis or Valkey (redis://, rediss://, unix://); empty: an embedded Valkey.",
+    )
+    redis_timeout_ms: int = Field(
+        200, ge=10, le=10000, description="Milliseconds to wait for Redis, once, before a pause."
+    )
+    proxy_hops: int = Field(
+        0, ge=0, le=10, description="How many proxies' X-Forwarded-For entries to believe."
+    )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="Web server processes.")
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        4, description="Threads in each web server process."
+    )
+    limits: Switch = Field(
+        Switch.ON, description="Rate limits: on, or off for benchmarks only (a loud warning)."
+    )
+    challenge_seconds: int = Field(
+        300, ge=10, le=3600, description="Seconds a captcha may be answered for."
+    )
+    log_level: str = Field(
+        "info",
+        pattern="^(debug|info|warning|error)$",
+        description="Least severe log entries to write.",
+    )
+
+    @property
+    def service_url(self) -> str:
+        """Address of the service as readers see it, without a final slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
+    def database_address(self) -> str:
+        """SQLAlchemy URL of the database."""
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite:///{self.data.absolute() / 'moderation.sqlite3'}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of the model registry."""
+        return self.data / "models"
+
+    @property
+    def challenge_lifetime(self) -> timedelta:
+        """How long a captcha may be answered."""
+        return timedelta(seconds=self.challenge_seconds)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of the process, or those in `environment` alone.
+
+    Raises:
+        ConfigurationError: with every problem at once, each naming its variable.
+    """
+    try:
+        if environment is None:
+            return Settings()
+        given = {k.removeprefix(PREFIX).lower(): v for k, v in environment.items()}
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        problems = [
+            f"{PREFIX}{'_'.join(str(part) for part in e['loc']).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False)
+        ]
+        raise ConfigurationError(problems) from error

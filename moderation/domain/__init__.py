@@ -1,0 +1,1 @@
+"""What we talk about: frozen dataclasses of the standard library, no behaviour of others."""

@@ -1,0 +1,156 @@
+"""The only place that constructs; holds what was built."""
+
+import random
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from redis import ConnectionPool, Redis
+
+from moderation.breaker import Breaker, connect
+from moderation.captcha.desk import Captcha
+from moderation.captcha.spent import SpentChallenges
+from moderation.config import Settings, Switch
+from moderation.domain.site import Site
+from moderation.spam import SpamModel, fold, signing_keys
+from moderation.storage.database import Database
+from moderation.submission.case import Check
+from moderation.submission.checks.blocked_words import BlockedWords
+from moderation.submission.checks.captcha_unverified import captcha_unverified
+from moderation.submission.checks.duplicate import duplicate
+from moderation.submission.checks.first_comment import first_comment
+from moderation.submission.checks.honeypot import honeypot
+from moderation.submission.checks.links import too_many_links
+from moderation.submission.checks.spam_score import spam_score
+from moderation.submission.checks.too_fast import too_fast
+from moderation.submission.receipt import EditTokens
+from moderation.submission.submit import Desk
+
+Clock = Callable[[], datetime]
+
+SITE_SECONDS = 1.0
+
+
+class SiteDirectory:
+    """Sites by public key, remembered for a second: every request asks."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database = database
+        self._clock = clock
+        self._known: dict[str, tuple[float, Site]] = {}
+
+    def by_key(self, key: str) -> Site:
+        """Return the site with this public key.
+
+        Raises:
+            UnknownSite: there is none.
+        """
+        read_at, site = self._known.get(key, (float("-inf"), None))
+        if site is None or self._clock() - read_at >= SITE_SECONDS:
+            with self._database.read() as memory:
+                site = memory.sites.by_key(key)
+            self._known[key] = (self._clock(), site)
+        return site
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the views and the worker use.
+
+    Attributes:
+        client_secret: keys the hash that stands for a reader's address.
+    """
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    sites: SiteDirectory
+    redis_pool: ConnectionPool
+    breaker: Breaker
+    captcha: Captcha
+    model: SpamModel
+    desk: Desk
+    client_secret: bytes = field(repr=False)
+
+    @property
+    def limits_are_on(self) -> bool:
+        """Tell whether anybody is limited."""
+        return self.settings.limits is Switch.ON
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.redis_pool.disconnect()
+        self.database.close()
+
+
+def now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def build_services(
+    settings: Settings, clock: Clock = now, randomness: random.Random | None = None
+) -> Services:
+    """Build everything from `settings`; nothing is connected before it is used."""
+    keys = signing_keys(settings.data)
+    database = open_database(settings)
+    breaker = Breaker()
+    pool = connect(
+        settings.redis_url.get_secret_value(), settings.redis_timeout_ms / 1000, breaker
+    )
+    captcha = Captcha(
+        [_purpose(key, b"captcha") for key in keys],
+        SpentChallenges(Redis(connection_pool=pool)),
+        clock,
+        randomness or secrets.SystemRandom(),
+        settings.challenge_lifetime,
+    )
+    model = SpamModel(settings.models, keys)
+    desk = Desk(
+        database=database,
+        captcha=captcha,
+        model=model,
+        checks=suspicions(),
+        edit_tokens=EditTokens([_purpose(key, b"edit") for key in keys]),
+        fold=fold,
+    )
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        sites=SiteDirectory(database),
+        redis_pool=pool,
+        breaker=breaker,
+        captcha=captcha,
+        model=model,
+        desk=desk,
+        client_secret=_purpose(keys[0], b"client"),
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """Return the database alone, for commands that need nothing else."""
+    timeout = timedelta(milliseconds=settings.database_timeout_ms)
+    return Database(settings.database_address, busy_timeout=timeout)
+
+
+def suspicions() -> Sequence[Check]:
+    """Return the checks in the order their findings are told."""
+    return (
+        spam_score,
+        too_many_links,
+        BlockedWords(fold),
+        duplicate,
+        honeypot,
+        too_fast,
+        first_comment,
+        captcha_unverified,
+    )
+
+
+def _purpose(key: bytes, purpose: bytes) -> bytes:
+    """Derive a key that is good for one purpose alone."""
+    return sha256(purpose + b"\x00" + key).digest()

@@ -1,0 +1,150 @@
+"""The one door to the classifier: load once, watch for another champion, score, explain."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import structlog
+
+from classifier.errors import ClassifierError
+from classifier.explanation import explain
+from classifier.features import Document
+from classifier.normalise import fold as fold_text
+from classifier.registry import Registry, ensure_keys, read_keys
+from classifier.scoring import Scorer
+from moderation.domain.comment import Author
+
+log = structlog.get_logger()
+
+WATCH_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model thinks of a text.
+
+    Attributes:
+        score: probability of spam, in [0, 1].
+        model: version that says so.
+        hold: the model's own threshold from which to hold.
+        reject: the model's own threshold from which to reject.
+    """
+
+    score: float
+    model: str
+    hold: float
+    reject: float
+
+
+def fold(text: str) -> str:
+    """Return `text` as the eye reads it: lower case, no accents, look-alike letters as Latin."""
+    return fold_text(text)
+
+
+def signing_keys(data: Path) -> list[bytes]:
+    """Return the secrets of this installation, newest first, made on the first call."""
+    ensure_keys(data)
+    return read_keys(data)
+
+
+def install_baseline(folder: Path, keys: Sequence[bytes]) -> None:
+    """Put the model that ships with the package into an empty registry, as champion."""
+    Registry(folder, keys).install_baseline()
+
+
+class SpamModel:
+    """The champion of the registry at `folder`, as it is on the disk now.
+
+    A champion that is missing or whose bytes do not verify gives no opinion: the caller holds
+    the comment. Safe to use from many threads.
+    """
+
+    def __init__(
+        self, folder: Path, keys: Sequence[bytes], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._registry = Registry(folder, keys)
+        self._clock = clock
+        self._lock = Lock()
+        self._stamp: tuple[Any, ...] | None = None
+        self._looked_at = float("-inf")
+        self._scorer: Scorer | None = None
+
+    def opinion(self, text: str, locale: str, author: Author) -> Opinion | None:
+        """Return the champion's opinion, or None when there is no champion to trust."""
+        scorer = self._current()
+        if scorer is None:
+            return None
+        score = scorer.score_one(_document(text, locale, author))
+        return Opinion(float(score), scorer.version, scorer.hold, scorer.reject)
+
+    def scores(self, texts: Sequence[str], locale: str) -> tuple[list[float], str] | None:
+        """Return the spam probabilities of `texts` and the version that gave them."""
+        scorer = self._current()
+        if scorer is None:
+            return None
+        documents = [Document(text, lang=_language(locale)) for text in texts]
+        return scorer.score(documents).tolist(), scorer.version
+
+    def explanation(self, text: str, locale: str, author: Author) -> dict[str, Any] | None:
+        """Return what pushed the score: spans over `text` and named signals, in log-odds."""
+        scorer = self._current()
+        if scorer is None:
+            return None
+        told = explain(scorer, _document(text, locale, author))
+        return {
+            "spans": [{"start": s.start, "end": s.end, "weight": s.weight} for s in told.spans],
+            "signals": dict(told.signals),
+            "bias": told.bias,
+            "log_odds": told.log_odds,
+            "model": scorer.version,
+        }
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Return what the registry holds, newest first."""
+        return [
+            {
+                "version": v.version,
+                "status": v.status,
+                "created_at": v.created_at,
+                "metrics": v.metrics,
+            }
+            for v in self._registry.versions()
+        ]
+
+    @property
+    def version(self) -> str | None:
+        """Version in use, None when there is none to trust."""
+        scorer = self._current()
+        return scorer.version if scorer else None
+
+    def _current(self) -> Scorer | None:
+        if self._clock() - self._looked_at < WATCH_SECONDS:
+            return self._scorer
+        with self._lock:
+            if self._clock() - self._looked_at >= WATCH_SECONDS:
+                self._look()
+                self._looked_at = self._clock()
+        return self._scorer
+
+    def _look(self) -> None:
+        stamp = self._registry.champion_stamp()
+        if stamp == self._stamp:
+            return
+        try:
+            self._scorer = self._registry.load_champion()
+            log.info("model_loaded", version=self._scorer.version)
+        except ClassifierError as error:
+            self._scorer = None
+            log.error("model_refused", error=type(error).__name__, reason=str(error))
+        self._stamp = stamp
+
+
+def _document(text: str, locale: str, author: Author) -> Document:
+    return Document(text, lang=_language(locale), author=author.name, url=author.url)
+
+
+def _language(locale: str) -> str:
+    return locale.partition("-")[0].lower()

@@ -1,0 +1,32 @@
+"""Counts: how many comments stand where; triggers keep them in step with the comments."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from moderation.domain.comment import Status
+from moderation.storage.tables import counts
+from moderation.storage.threads import Threads
+
+WHOLE_SITE = 0
+OF_SITE = select(counts.c.status, counts.c.n).where(
+    counts.c.site_id == bindparam("site_id"), counts.c.thread_id == WHOLE_SITE
+)
+
+
+class Counts:
+    """Numbers of comments, read in constant time."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_site(self, site_id: int) -> dict[Status, int]:
+        """Return the number of comments of a site by status, every status present."""
+        found = dict.fromkeys(Status, 0)
+        rows = self._connection.execute(OF_SITE, {"site_id": site_id})
+        found.update((Status(row.status), row.n) for row in rows)
+        return found
+
+    def of_threads(self, site_id: int, urls: Iterable[str]) -> dict[str, int]:
+        """Return the number of published comments for each of `urls`, 0 where there is none."""
+        return Threads(self._connection).published(site_id, urls)

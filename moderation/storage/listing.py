@@ -1,0 +1,155 @@
+"""Lists of comments: what is in them, in which order, and where the next page begins."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Row,
+    Select,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from moderation.domain.comment import Status
+from moderation.domain.decision import Reason
+from moderation.storage import cursors
+from moderation.storage.cursors import Position
+from moderation.storage.rows import COMMENTS
+from moderation.storage.search import matching
+from moderation.storage.tables import DOUBT, RANK, comments, findings
+
+
+class Order(StrEnum):
+    """Orders of a list; `uncertain` puts what the model knows least about first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SCORE = "score"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a moderator asks to see; None leaves a criterion out.
+
+    Attributes:
+        finding: code of a finding about the comment.
+        reason: of the latest decision about it.
+        q: words in the text or in the author's name.
+        author: name or e-mail address of the author, exactly.
+        cursor: `next` of the page before, from the same listing.
+        limit: most comments on one page, at least 1.
+    """
+
+    site_id: int
+    status: Status | None = None
+    finding: str | None = None
+    reason: Reason | None = None
+    q: str | None = None
+    author: str | None = None
+    order: Order = Order.NEWEST
+    cursor: str | None = None
+    limit: int = 50
+
+    @property
+    def scope(self) -> str:
+        """Everything but the page: a cursor is good for listings of the same scope."""
+        return repr(("comments", *astuple(replace(self, cursor=None, limit=0))))
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What an order sorts by before the identifier, for the database and for a cursor."""
+
+    column: ColumnElement[float]
+    of: Callable[[float | None], float]
+
+
+DESCENDING = frozenset({Order.NEWEST, Order.SCORE})
+WEIGHTS = {
+    Order.SCORE: Weight(
+        literal_column(RANK, Double), lambda score: -1.0 if score is None else score
+    ),
+    Order.UNCERTAIN: Weight(
+        literal_column(DOUBT, Double), lambda score: 1.0 if score is None else abs(score - 0.5)
+    ),
+}
+
+
+def page_of(listing: Listing, dialect: str) -> Select[Any]:
+    """Return the statement for one page of `listing` and one comment more.
+
+    Each status is asked for by itself, because the indexes are made so; the comments are read
+    whole only once it is clear which ones are on the page.
+    """
+    conditions = [*_wanted(listing, dialect), *after(listing.order, listing.scope, listing.cursor)]
+    sorting = sorted_by(listing.order)
+    parts = [
+        select(comments.c.number)
+        .where(comments.c.status == literal(status.value, literal_execute=True), *conditions)
+        .order_by(*sorting)
+        .limit(listing.limit + 1)
+        .subquery()
+        for status in ([listing.status] if listing.status else Status)
+    ]
+    numbers = union_all(*(select(part.c.number) for part in parts))
+    return (
+        COMMENTS.where(comments.c.number.in_(numbers)).order_by(*sorting).limit(listing.limit + 1)
+    )
+
+
+def sorted_by(order: Order) -> list[ColumnElement[Any]]:
+    """Return what to sort by."""
+    return [key.desc() if order in DESCENDING else key for key in _keys(order)]
+
+
+def after(order: Order, scope: str, cursor: str | None) -> list[ColumnElement[bool]]:
+    """Return the condition that a comment comes after `cursor`, if there is one.
+
+    Raises:
+        InvalidRequest: the cursor does not belong to this scope.
+    """
+    if cursor is None:
+        return []
+    position = cursors.read(scope, cursor)
+    keys = _keys(order)
+    place = tuple_(*[position.weight, position.id][-len(keys) :])
+    return [tuple_(*keys) < place if order in DESCENDING else tuple_(*keys) > place]
+
+
+def next_cursor(
+    rows: Sequence[Row[*tuple[Any, ...]]], limit: int, order: Order, scope: str
+) -> str | None:
+    """Return the cursor after the first `limit` of `rows`, None if there are no more."""
+    if len(rows) <= limit:
+        return None
+    last = rows[limit - 1]
+    weight = WEIGHTS[order].of(last.score) if order in WEIGHTS else 0.0
+    return cursors.write(scope, Position(last.id, weight))
+
+
+def _keys(order: Order) -> list[ColumnElement[Any]]:
+    return [WEIGHTS[order].column, comments.c.id] if order in WEIGHTS else [comments.c.id]
+
+
+def _wanted(listing: Listing, dialect: str) -> list[ColumnElement[bool]]:
+    conditions = [comments.c.site_id == listing.site_id]
+    if listing.finding is not None:
+        about = select(findings.c.comment_id).where(findings.c.code == listing.finding)
+        conditions.append(comments.c.id.in_(about))
+    if listing.reason is not None:
+        conditions.append(comments.c.reason == listing.reason.value)
+    if listing.author is not None:
+        name, email = comments.c.author_name, comments.c.author_email
+        conditions.append(or_(name == listing.author, email == listing.author))
+    if listing.q is not None:
+        conditions.append(matching(dialect, listing.q))
+    return conditions

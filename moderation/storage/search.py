@@ -1,0 +1,61 @@
+"""Full-text search: what counts as a word, and how each database is asked for it.
+
+Words are made here, not by the databases, so that both find the same comments: both index
+exactly the words of the `search` column, and a query is built from such words alone. Nothing a
+moderator types can be syntax, because nothing but letters and digits passes.
+"""
+
+import re
+import unicodedata
+
+from sqlalchemy import ColumnElement, column, false, literal, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from moderation.storage.tables import comments
+
+WORD = re.compile(r"[^\W_]+")
+MARKS = re.compile("[\u0300-\u036f]+")
+LONGEST_WORD = 64
+MOST_WORDS = 16
+SHORTEST_PREFIX = 3
+
+SQLITE_INDEX = table("comments_search", column("rowid"), column("search"))
+POSTGRESQL_INDEX = literal_column("array_to_tsvector(string_to_array(comments.search, ' '))")
+
+
+def fold(content: str) -> str:
+    """Return the distinct words of `content` without case and accents, one space between them.
+
+    >>> fold("L'été, c'est l’ÉTÉ du CŒUR !")
+    'l ete c est du coeur'
+    """
+    return " ".join(_words(content))
+
+
+def matching(dialect: str, query: str) -> ColumnElement[bool]:
+    """Return the condition that a comment holds every word of `query`.
+
+    From three letters on a word also finds those that begin with it, so that "arnaque" finds
+    "arnaques". A query without any word finds nothing.
+    """
+    words = _words(query)[:MOST_WORDS]
+    if not words:
+        return false()
+    if dialect == "sqlite":
+        terms = " ".join(f'"{word}"{"*" if _is_prefix(word) else ""}' for word in words)
+        rows = select(SQLITE_INDEX.c.rowid).where(SQLITE_INDEX.c.search.match(terms))
+        return comments.c.number.in_(rows)
+    terms = " & ".join(f"'{word}'{':*' if _is_prefix(word) else ''}" for word in words)
+    return POSTGRESQL_INDEX.bool_op("@@")(literal(terms).cast(TSQUERY))
+
+
+def _words(content: str) -> list[str]:
+    plain = content.casefold()
+    if not plain.isascii():
+        plain = plain.replace("œ", "oe").replace("æ", "ae")
+        plain = MARKS.sub("", unicodedata.normalize("NFKD", plain))
+    return list(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(plain)))
+
+
+def _is_prefix(word: str) -> bool:
+    return len(word) >= SHORTEST_PREFIX

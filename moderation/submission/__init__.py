@@ -1,0 +1,1 @@
+"""The path of one comment from a reader's form to memory."""

@@ -1,0 +1,41 @@
+"""Everything the checks may look at, gathered before any of them runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moderation.domain.challenge import Redemption
+from moderation.domain.comment import Submission
+from moderation.domain.finding import Finding
+from moderation.spam import Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Precedents:
+    """What memory holds that bears on a submission.
+
+    Attributes:
+        is_duplicate: the same text was sent to this site in the last day.
+        is_known_author: a comment with this e-mail address was published here before; only
+            looked up where it matters.
+    """
+
+    is_duplicate: bool
+    is_known_author: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One submission with what is known about it.
+
+    Attributes:
+        redemption: the captcha, None where the site asks for none.
+        opinion: the model's, None when no model can be trusted.
+    """
+
+    submission: Submission
+    precedents: Precedents
+    redemption: Redemption | None
+    opinion: Opinion | None
+
+
+Check = Callable[[Case], Finding | None]

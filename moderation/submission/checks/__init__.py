@@ -1,0 +1,1 @@
+"""One suspicion a file; each looks at a submission and may return a finding."""

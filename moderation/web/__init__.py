@@ -1,0 +1,1 @@
+"""Translates HTTP; the only package, with app, that knows Flask."""

@@ -1,0 +1,96 @@
+"""For operators: models, scores, and people's decisions as training data."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from apiflask import APIBlueprint
+from flask import Response, current_app
+from flask.typing import ResponseReturnValue
+
+from moderation.domain.comment import Comment
+from moderation.domain.decision import Decision, Label
+from moderation.domain.key import Role
+from moderation.errors import InvalidRequest, StoreUnavailable
+from moderation.web.api.schemas import LabelsQuery, ModelsReply, ScoreReply, ScoreRequest
+from moderation.web.auth import moderator, requires, site_in_view
+from moderation.web.context import services
+from moderation.web.values import moment
+
+bp = APIBlueprint("operators", __name__, url_prefix="/v1", tag="Operators")
+SECURITY = [{"bearer": []}]  # type: ignore[var-annotated]
+
+
+@bp.get("/models")
+@requires(Role.OPERATOR)
+@bp.output(ModelsReply)
+@bp.doc(security=SECURITY, responses=[401, 403])
+def models() -> ResponseReturnValue:
+    """List the versions in the registry."""
+    return {"models": services().model.versions()}
+
+
+@bp.post("/score")
+@requires(Role.OPERATOR)
+@bp.input(ScoreRequest, arg_name="body")
+@bp.output(ScoreReply)
+@bp.doc(security=SECURITY, responses=[400, 401, 403, 422, 503])
+def score(body: ScoreRequest) -> ResponseReturnValue:
+    """Score texts with the champion: probabilities of spam, in order."""
+    built = services()
+    with built.database.read() as memory:
+        site = memory.sites.by_id(moderator().site_id)
+    scored = built.model.scores(body.texts, site.locale)
+    if scored is None:
+        raise StoreUnavailable("model")
+    return {"scores": scored[0], "model": scored[1]}
+
+
+@bp.get("/labels.jsonl")
+@requires(Role.OPERATOR)
+@bp.input(LabelsQuery, location="query", arg_name="query")
+@bp.doc(security=SECURITY, responses=[200, 401, 403, 404, 422, 503])
+def labels(query: LabelsQuery) -> ResponseReturnValue:
+    """Stream people's latest decision about each comment, one JSON object a line.
+
+    `publish` is ham; `reject` for SPAM or AD is spam; an abusive comment is `toxic`, which the
+    spam model counts as ham; other rejections are `other` and teach nothing.
+    """
+    site_id = site_in_view(query.site)
+    since = _read_moment(query.since)
+    return Response(_lines(site_id, since), mimetype="application/x-ndjson")
+
+
+def _lines(site_id: int, since: datetime | None) -> Iterator[str]:
+    database, dumps = services().database, current_app.json.dumps
+
+    def stream() -> Iterator[str]:
+        with database.read() as memory:
+            for decision, comment in memory.labels.since(since, site_id=site_id):
+                yield f"{dumps(_label(decision, comment))}\n"
+
+    return stream()
+
+
+def _label(decision: Decision, comment: Comment) -> dict[str, str | None]:
+    return {
+        "id": comment.id,
+        "text": comment.text,
+        "label": Label.of(decision.verdict, decision.reason).value,
+        "lang": comment.locale.partition("-")[0],
+        "source": "moderators",
+        "author": comment.author.name,
+        "url": comment.author.url,
+        "reason": decision.reason.value if decision.reason else None,
+        "created_at": moment(comment.created_at),
+        "decided_at": moment(decision.created_at),
+    }
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequest.at("/since", "not_a_time") from error
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)

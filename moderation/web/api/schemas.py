@@ -1,0 +1,144 @@
+"""The shapes of moderators' and operators' requests and answers."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from moderation.domain.decision import Reason
+from moderation.web.values import Body, Cursor, Line, Moment, Query, SiteKey
+
+ReasonName = Literal[tuple(reason.value for reason in Reason)]  # type: ignore[valid-type]
+StatusName = Literal["held", "published", "rejected"]
+VerdictName = Literal["publish", "hold", "reject"]
+
+
+class FindingReply(BaseModel):
+    code: str
+    verdict: VerdictName
+    message: str = Field(description="For people, in the language of Accept-Language.")
+    data: dict[str, Any]
+
+
+class FullAuthor(BaseModel):
+    name: str
+    email: str
+    url: str
+
+
+class Item(BaseModel):
+    """A comment as moderators see it."""
+
+    id: str
+    site: str
+    thread: dict[str, str]
+    parent: str | None
+    author: FullAuthor
+    text: str
+    html: str
+    locale: str
+    status: StatusName
+    version: int
+    score: float | None = Field(description="Spam probability in [0, 1]; null when unscored.")
+    model: str | None
+    findings: list[FindingReply]
+    claim: None = None
+    created_at: Moment
+
+
+class ListQuery(Query):
+    site: SiteKey | None = None
+    status: StatusName | None = None
+    finding: Annotated[Line, Field(max_length=64)] | None = None
+    reason: ReasonName | None = None
+    q: Annotated[Line, Field(max_length=200)] | None = None
+    author: Annotated[Line, Field(max_length=254)] | None = None
+    order: Literal["newest", "oldest", "score", "uncertain"] = "newest"
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class ListReply(BaseModel):
+    comments: list[Item]
+    next: str | None
+
+
+class SpanReply(BaseModel):
+    start: int = Field(description="First character of the text, counted in code points.")
+    end: int
+    weight: float = Field(description="Log-odds; positive pushes toward spam.")
+
+
+class DecisionReply(BaseModel):
+    id: str
+    comment: str
+    verdict: VerdictName
+    reason: str | None
+    note: str
+    moderator: str
+    from_version: int
+    created_at: Moment
+
+
+class DossierReply(Item):
+    explanation: list[SpanReply]
+    signals: dict[str, float]
+    history: list[DecisionReply]
+    author_record: dict[str, int] = Field(description="The author's comments here, by status.")
+
+
+class DecisionRequest(Body):
+    verdict: VerdictName
+    reason: ReasonName | None = None
+    note: Annotated[str, Field(max_length=2000)] = ""
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class DecidedReply(BaseModel):
+    decision: DecisionReply
+    comment: Item
+
+
+class SiteQuery(Query):
+    site: SiteKey | None = None
+
+
+class StatusCountsReply(BaseModel):
+    held: int
+    published: int
+    rejected: int
+
+
+class AuditQuery(SiteQuery):
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class AuditReply(BaseModel):
+    entries: list[DecisionReply]
+    next: str | None
+
+
+class LabelsQuery(SiteQuery):
+    since: Annotated[Line, Field(max_length=40)] | None = None
+
+
+class ScoreRequest(Body):
+    texts: Annotated[
+        list[Annotated[str, Field(max_length=10_000)]], Field(min_length=1, max_length=200)
+    ]
+
+
+class ScoreReply(BaseModel):
+    scores: list[float]
+    model: str
+
+
+class ModelReply(BaseModel):
+    version: str
+    status: Literal["champion", "challenger", "retired"]
+    created_at: str
+    metrics: dict[str, Any]
+
+
+class ModelsReply(BaseModel):
+    models: list[ModelReply]

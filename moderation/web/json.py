@@ -1,0 +1,61 @@
+"""JSON as this service reads and writes it: RFC 8259 to the letter, in UTF-8."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import UnsupportedMediaType
+
+API = "/v1/"
+WITH_BODY = ("POST", "PUT", "PATCH")
+
+
+def register(app: Flask) -> None:
+    """Make `app` read and write JSON this way, and take nothing else at the API."""
+    app.json = StrictJson(app)
+    app.before_request(refuse_other_bodies)
+
+
+def refuse_other_bodies() -> None:
+    """Refuse a body that does not say it is JSON: no form on another site can say so.
+
+    Raises:
+        UnsupportedMediaType: it says something else, or nothing.
+    """
+    if request.method in WITH_BODY and request.path.startswith(API) and not request.is_json:
+        raise UnsupportedMediaType
+
+
+class StrictJson(DefaultJSONProvider):
+    """Refuses what readers of JSON disagree about: NaN, repeated names, endless nesting."""
+
+    ensure_ascii = False
+    sort_keys = False
+    compact = True
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return the value `s` stands for.
+
+        Raises:
+            ValueError: it is not JSON in UTF-8, or is nested deeper than the parser goes.
+        """
+        text = s.decode("utf-8") if isinstance(s, bytes) else s
+        try:
+            return json.loads(text, parse_constant=_refuse, object_pairs_hook=_unique)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError("a name stands twice in one object")
+        found[name] = value
+    return found

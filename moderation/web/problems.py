@@ -1,0 +1,138 @@
+"""Errors as application/problem+json (RFC 9457); the one table that knows their status.
+
+A reader's form gets a page instead, see moderation.web.public.form.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from apiflask.exceptions import HTTPError
+from flask import Flask, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from moderation import errors
+from moderation.web.fields import problems_of
+from moderation.web.logs import where
+from moderation.web.sentences import choose_language, say
+
+log = structlog.get_logger()
+
+STATUS: Mapping[type[errors.ModerationError], HTTPStatus] = {
+    errors.InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.MalformedRequest: HTTPStatus.BAD_REQUEST,
+    errors.UnknownSite: HTTPStatus.NOT_FOUND,
+    errors.OriginNotAllowed: HTTPStatus.FORBIDDEN,
+    errors.CaptchaFailed: HTTPStatus.FORBIDDEN,
+    errors.CaptchaExpired: HTTPStatus.FORBIDDEN,
+    errors.CaptchaReplayed: HTTPStatus.FORBIDDEN,
+    errors.ThreadClosed: HTTPStatus.CONFLICT,
+    errors.IdempotencyConflict: HTTPStatus.CONFLICT,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.StaleVersion: HTTPStatus.CONFLICT,
+}
+
+CODES = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+}
+
+
+def register(app: Flask) -> None:
+    """Make `app` answer every error with a problem document."""
+    app.register_error_handler(errors.ModerationError, refuse)
+    app.register_error_handler(HTTPError, refuse_fields)
+    app.register_error_handler(HTTPException, refuse_request)
+    app.register_error_handler(RateLimitExceeded, refuse_rate)
+    app.register_error_handler(Exception, apologise)
+
+
+def refuse(error: errors.ModerationError) -> ResponseReturnValue:
+    """Answer with the error's status, code and sentence."""
+    status = STATUS[type(error)]
+    retry_after = getattr(error, "retry_after", None)
+    members: dict[str, Any] = {}
+    if isinstance(error, errors.InvalidRequest):
+        members["errors"] = [told(problem) for problem in error.problems]
+    if isinstance(error, errors.StaleVersion):
+        members["current"] = error.current
+    response = problem(status, error.code, {"seconds": retry_after}, **members)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    if status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def refuse_fields(error: HTTPError) -> ResponseReturnValue:
+    """Answer for input that a schema did not accept."""
+    cause = error.__cause__
+    if isinstance(cause, ValidationError):
+        return refuse(errors.InvalidRequest(problems_of(cause)))
+    return problem(HTTPStatus(error.status_code), CODES.get(HTTPStatus(error.status_code), "error"))
+
+
+def refuse_request(error: HTTPException) -> ResponseReturnValue:
+    """Answer for what werkzeug refused: no such page, not JSON, too large…"""
+    if error.response is not None:
+        return error.response
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    code = CODES.get(status, "bad_request")
+    if status is HTTPStatus.BAD_REQUEST and request.is_json:
+        code = errors.MalformedRequest.code
+    response = problem(status, code)
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def refuse_rate(_: RateLimitExceeded) -> ResponseReturnValue:
+    """Answer for a spent rate limit."""
+    return refuse(g.rate_refusal)
+
+
+def apologise(error: Exception) -> ResponseReturnValue:
+    """Answer for an error nobody foresaw: logged with its place here, not told there."""
+    log.error("unforeseen", error=type(error).__name__, where=where(error))
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")
+
+
+def problem(
+    status: HTTPStatus, code: str, data: Mapping[str, Any] | None = None, **members: Any
+) -> Response:
+    """Return a problem document; `data` fills the figures of its sentence."""
+    detail = say(language(), f"error.{code}", **(data or {}))
+    response = jsonify(
+        type="about:blank",
+        title=status.phrase,
+        status=int(status),
+        code=code,
+        detail=detail,
+        **members,
+    )
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def told(problem: errors.Problem) -> dict[str, str]:
+    """Return a field's problem as clients read it."""
+    message = say(language(), f"field.{problem.code}", **problem.data)
+    return {"pointer": problem.pointer, "code": problem.code, "message": message}
+
+
+def language() -> str:
+    """Return the language of whoever is asking."""
+    return choose_language(g.get("language"), request.headers.get("Accept-Language"))

@@ -1,0 +1,105 @@
+"""The kinds of value in requests: what each may hold, and how it is made uniform.
+
+Bodies are strict (a JSON `false` is never an integer); query parameters are text and are read.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from moderation.domain.thread import MAXIMUM_URL, normalise_url
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LINE = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
+EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,185}\.[^\s@.]{1,63}")
+LONGEST_TEXT = 10_000
+
+
+def refuse(code: str) -> PydanticCustomError:
+    """Return an error that moderation.web.fields puts into words."""
+    return PydanticCustomError(f"our_{code}", "{code}", {"code": code})  # type: ignore[arg-type]
+
+
+def _text(value: str) -> str:
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if CONTROL.search(value):
+        raise refuse("control_characters")
+    value = value.strip()
+    if not _is_visible(value):
+        raise refuse("empty")
+    return value
+
+
+def _line(value: str) -> str:
+    value = unicodedata.normalize("NFC", value).strip()
+    if LINE.search(value):
+        raise refuse("control_characters")
+    return value
+
+
+def _name(value: str) -> str:
+    value = _line(value)
+    if not _is_visible(value):
+        raise refuse("empty")
+    return value
+
+
+def _is_visible(value: str) -> bool:
+    return any(unicodedata.category(c)[0] not in "CZ" for c in value)
+
+
+def _email(value: str) -> str:
+    value = _line(value)
+    if value and not EMAIL.fullmatch(value):
+        raise refuse("not_an_email")
+    return value
+
+
+def _page(value: str) -> str:
+    try:
+        return normalise_url(value)
+    except ValueError:
+        raise refuse("not_a_url") from None
+
+
+def _homepage(value: str) -> str:
+    value = _line(value)
+    if value:
+        _page(value)
+    return value
+
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_text)]
+Line = Annotated[str, AfterValidator(_line)]
+Name = Annotated[str, Field(max_length=80), AfterValidator(_name)]
+Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Homepage = Annotated[str, Field(max_length=500), AfterValidator(_homepage)]
+Title = Annotated[str, Field(max_length=300), AfterValidator(_line)]
+Cursor = Annotated[str, Field(max_length=200), AfterValidator(_line)]
+PageUrl = Annotated[str, Field(max_length=MAXIMUM_URL), AfterValidator(_page)]
+SiteKey = Annotated[str, Field(max_length=64), AfterValidator(_line)]
+Token = Annotated[str, Field(max_length=512), AfterValidator(_line)]
+Locale = Annotated[str, Field(max_length=35), AfterValidator(_line)]
+Identifier = Annotated[str, Field(max_length=64), AfterValidator(_line)]
+Moment = Annotated[str, Field(description="ISO 8601, UTC", examples=["2026-11-23T10:00:00Z"])]
+
+
+class Body(BaseModel):
+    """A JSON body: exact types, no field too many."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Query(BaseModel):
+    """Query parameters: text that is read as numbers where numbers are meant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def moment(value: datetime) -> str:
+    """Return `value` as the API writes times: ISO 8601, UTC, milliseconds."""
+    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
