@@ -1,1 +1,1 @@
-"""Tells spam from comments: trains a model, keeps its versions, scores with it and explains the score."""
+"""Tells spam from comments: trains models, keeps their versions, scores, and explains the score."""

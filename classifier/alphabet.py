@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - look-alike letters are what this room is about
 """The alphabet as a reader sees it: what each code point looks like, and what kind of mark it is.
 
 Everything is derived from the Unicode database of the running Python, plus a short list of
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LAST = 0x1FFFF
-"""The tables end here. What lies above (rare ideographs, invisible tags) counts as this one: unseen."""
+"""The tables end here. What lies above (rare ideographs, tags) counts as this one: unseen."""
 
 _STUDIED = (
     range(0x3400),
@@ -25,7 +24,7 @@ _STUDIED = (
     range(0x1D400, 0x1D800),  # mathematical letters and digits
     range(0x1F100, 0x1F200),  # letters in circles and squares
 )
-"""Blocks looked at one by one. Elsewhere (ideographs, Hangul, ancient scripts) a letter looks like itself."""
+"""Blocks looked at one by one. Elsewhere (ideographs, Hangul) a letter looks like itself."""
 
 _SURROGATES = range(0xD800, 0xE000)
 _EMOJI = range(0x1F200, 0x1FC00)
@@ -36,12 +35,12 @@ _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЈЅԌԚԜҮаеорсухіјѕԁһԛԝѵүєвкмнт"  # Cyrillic
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεηικνορςτυχωϲ"  # Greek
     "օսոհɑɡıƒ",  # Armenian, phonetic
-    "abekmhopctyxijsgqwyaeopcyxijsdhqwvyebkmht"
-    "abezhikmnoptyxaenikvopctuxwc"
-    "ounhagif",
+    "abekmhopctyxijsgqwyaeopcyxijsdhqwvyebkmhtabezhikmnoptyxaenikvopctuxwcounhagif",
 )
 _PUNCTUATION = str.maketrans("‘’‚‛′`“”„«»″‐‑‒–—―−•·∙。", "''''''\"\"\"\"\"\"-------....")
-_LATIN_NAME = re.compile(r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .*)?$")
+_LATIN_NAME = re.compile(
+    r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .*)?$"
+)
 
 
 class Kind(IntEnum):
@@ -68,7 +67,7 @@ class Tables:
     Attributes
     ----------
     plain : ndarray of bool
-        Whether it looks like exactly one code point (``œ`` looks like two, an unseen mark like none).
+        Whether it looks like one code point (``œ`` looks like two, an unseen mark like none).
     folded : ndarray of uint32
         That code point, where `plain` holds. Every digit looks like ``0``.
     width, start : ndarray of uint8, of uint32
@@ -159,7 +158,7 @@ def _strip(text: str) -> str:
 
 
 def _latin(character: str) -> str:
-    """Return the plain Latin letter under strokes, hooks, small capitals and boxes, if there is one."""
+    """Return the Latin letter under strokes, hooks, small capitals and boxes, if there is one."""
     name = _LATIN_NAME.search(unicodedata.name(character, ""))
     return name[1].lower() if name and not character.isascii() else character
 

@@ -33,7 +33,14 @@ DIGEST = "model.sha256"
 
 _SALT = b"classifier model 1\n"
 _UNREADABLE = (
-    pickle.UnpicklingError, zlib.error, EOFError, ImportError, AttributeError, KeyError, TypeError, ValueError,
+    pickle.UnpicklingError,
+    zlib.error,
+    EOFError,
+    ImportError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
 )
 
 
@@ -117,21 +124,27 @@ def verify(path: Path, keys: Sequence[bytes]) -> Sealed:
     """
     sealed = _read(path, SIGNATURE)
     made_by = [_sign(sealed.manifest, sealed.model, key) for key in keys]
-    if not any(hmac.compare_digest(sealed.seal.encode(), signature.encode()) for signature in made_by):
-        raise UntrustedModel(path, "does not carry a signature made with the keys of this installation")
+    if not any(
+        hmac.compare_digest(sealed.seal.encode(), signature.encode()) for signature in made_by
+    ):
+        raise UntrustedModel(
+            path, "does not carry a signature made with the keys of this installation"
+        )
     return sealed
 
 
 def verify_packaged(path: Path) -> Sealed:
     """Read the model that ships with the package and check its digests; raises like `verify`."""
     sealed = _read(path, DIGEST)
-    if not hmac.compare_digest(sealed.seal.encode(), digests(sealed.manifest, sealed.model).encode()):
+    if not hmac.compare_digest(
+        sealed.seal.encode(), digests(sealed.manifest, sealed.model).encode()
+    ):
         raise UntrustedModel(path, "is not the one the package was built with")
     return sealed
 
 
 def digests(manifest: bytes, model: bytes) -> str:
-    """Return the contents of `DIGEST`, in the format of ``sha256sum model.joblib manifest.json``."""
+    """Return the contents of `DIGEST`: what ``sha256sum model.joblib manifest.json`` prints."""
     files = ((MODEL, model), (MANIFEST, manifest))
     return "\n".join(f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in files)
 

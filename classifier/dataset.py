@@ -1,10 +1,11 @@
 """Read labelled comments from JSON lines: lazily, without duplicates, counting what is left out.
 
-A row is ``{"text", "label", "lang"?, "source"?, "author"?, "url"?}``. The label ``spam`` is spam; every
-other one is not (an insult is not spam), but for ``other`` and ``uncertain``, which are skipped.
+A row is ``{"text", "label", "lang"?, "source"?, "author"?, "url"?}``. The label ``spam`` is
+spam; any other is not (an insult is not spam), but ``other`` and ``uncertain`` are skipped.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ class Census:
 def read(paths: Iterable[Path], census: Census) -> Iterator[Example]:
     """Return the examples in some files, one at a time, and count in `census`.
 
-    Of several rows with the same text, whatever their case, accents and disguises, the first is kept.
+    Of several rows with the same text, whatever its case, accents and disguise, the first is kept.
 
     Raises
     ------
@@ -84,7 +85,9 @@ def read(paths: Iterable[Path], census: Census) -> Iterator[Example]:
                 seen.add(digest)
                 census.spam += label == "spam"
                 census.ham += label != "spam"
-                yield Example(document_of(row), label == "spam", str(row.get("source") or path.stem))
+                yield Example(
+                    document_of(row), label == "spam", str(row.get("source") or path.stem)
+                )
 
 
 def parse_row(line: bytes | str) -> dict[str, Any]:
@@ -135,14 +138,44 @@ def assign_folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[
 
 def _rows(path: Path, census: Census) -> Iterator[dict[str, Any]]:
     """Return the rows of one file; count malformed lines, and refuse too many."""
+    for number, line in _lines(path):
+        try:
+            row = _labelled(line)
+        except InvalidRow as error:
+            census.malformed.append(InvalidDataset(error.reason, str(path), number))
+            if len(census.malformed) > MALFORMED_LIMIT:
+                reason = f"more than {MALFORMED_LIMIT} malformed lines; the last: {error.reason}"
+                raise InvalidDataset(reason, str(path), number) from error
+        else:
+            yield row
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Return the lines of a file that are not blank, each with its number."""
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    yield _labelled(line.removeprefix(b"\xef\xbb\xbf"))
-                except InvalidRow as error:
-                    _put_up_with(InvalidDataset(error.reason, str(path), number), census)
+                if line.strip():
+                    yield number, line.removeprefix(BOM_UTF8)
     except OSError as error:
         raise InvalidDataset(f"cannot be read: {error.strerror}", str(path)) from error
+
+
+def _labelled(line: bytes) -> dict[str, Any]:
+    """Return the row in `line`, which has a text that is not blank and a label."""
+    row = parse_row(line)
+    if not row["text"].strip():
+        raise InvalidRow('"text" is empty')
+    if not isinstance(row.get("label"), str):
+        raise InvalidRow('"label" is missing or not a string')
+    return row
+
+
+def _group(text: str, seed: int) -> bytes:
+    """Return what near-duplicates share: a digest of the first letters, without other marks."""
+    letters = "".join(filter(str.isalpha, fold(text)))[:_GROUP_LETTERS]
+    return _digest(f"{seed} {letters or text}")
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 class ClassifierError(Exception):
-    """The classifier refused something. Its message is one sentence for the person at the keyboard."""
+    """The classifier refused something; the message is one sentence for a person."""
 
 
 class InvalidDataset(ClassifierError):

@@ -6,8 +6,8 @@ Training and scoring both come here, so they cannot disagree. The n-grams are
 * words, and pairs of neighbouring words;
 
 each hashed into one of `BUCKETS` buckets by polynomials modulo 2**32, the same on every platform.
-A comment is described by the *set* of its buckets, each worth ``1 / sqrt(size of the set)``, so a long
-comment weighs no more than a short one, and repeating a word a thousand times changes nothing.
+A comment is the *set* of its buckets, each worth ``1 / sqrt(size of the set)``: a long comment
+weighs no more than a short one, and repeating a word a thousand times changes nothing.
 
 The author's name and address are read like a part of the text, behind a mark of their own.
 """
@@ -37,7 +37,7 @@ SIGNALS = (
     "money",
     "symbols",
     "disguise",
-    "author_url",
+    "url",
 )
 LONGEST = 1 << 16
 """Characters read of a text; the rest is not looked at, so the time is bounded."""
@@ -52,7 +52,10 @@ _RADIX = 0x9E3779B1
 _ODD = 0x85EBCA6B
 _FEW = 4096
 _MULTIPLIERS = np.array(
-    [[pow(_RADIX, 1 + place, 1 << 32) if place < order else 0 for place in range(ORDERS[-1])] for order in ORDERS],
+    [
+        [pow(_RADIX, 1 + place, 1 << 32) if place < order else 0 for place in range(ORDERS[-1])]
+        for order in ORDERS
+    ],
     dtype=np.uint32,
 )
 
@@ -61,8 +64,8 @@ _MULTIPLIERS = np.array(
 class Document:
     """A comment to judge.
 
-    `lang` is not a feature: a language is no reason for suspicion. It is kept for balance in training and for
-    figures by language.
+    `lang` is not a feature, for no language is a reason for suspicion: it serves to balance
+    training and to give figures by language.
     """
 
     text: str
@@ -139,13 +142,23 @@ def _codes(text: str) -> NDArray[np.intp]:
 
 
 def hash_ngrams(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the bucket of every n-gram: by order for characters, then words, then pairs of words."""
+    """Return the bucket of every n-gram: of characters by order, words, pairs of words."""
     windows = np.ndarray((ORDERS[-1], len(codes) - ORDERS[-1] + 1), np.uint32, codes, 0, (4, 4))
     words = _hash_words(codes)
     pairs = (words[:-1] * _RADIX + words[1:]) * _RADIX
     buckets = np.concatenate(((_MULTIPLIERS @ windows).ravel(), words, pairs))
     buckets >>= _SHIFT
     return buckets
+
+
+def ngram_bounds(codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where every n-gram starts and stops, in the order of `hash_ngrams`."""
+    windows = np.arange(len(codes) - ORDERS[-1] + 1)
+    edges = word_edges(codes)
+    words, ends = edges[::2], edges[1::2]
+    starts = np.concatenate((*(windows for _ in ORDERS), words, words[:-1]))
+    stops = np.concatenate((*(windows + order for order in ORDERS), ends, ends[1:]))
+    return starts, stops
 
 
 def distinct(buckets: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -180,9 +193,7 @@ def _powers(size: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     return powers, inverses
 
 
-def _signals(
-    codes: NDArray[np.intp], normal: Normalised, has_url: bool
-) -> tuple[float, ...]:
+def _signals(codes: NDArray[np.intp], normal: Normalised, has_url: bool) -> tuple[float, ...]:
     """Return one value for each of `SIGNALS`; `codes` are those of the text alone."""
     size = len(codes)
     count = np.bincount(tables().kind.take(codes, mode="clip"), minlength=len(Kind)).tolist()

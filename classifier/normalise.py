@@ -46,7 +46,7 @@ class Normalised(NamedTuple):
 
 
 class Address(NamedTuple):
-    """A web or mail address: ``https://www.`` [start, host), ``casino`` [host, ending), ``.com`` [ending, stop)."""
+    """Where the parts of an address begin: ``https://www.``, ``casino``, ``.com``, ``/bonus``."""
 
     start: int
     host: int
@@ -118,7 +118,8 @@ def _address(text: str, start: int) -> Address | None:
     scheme = text.find("://", start, limit)
     host = scheme + 3 if scheme >= 0 else start
     host += 4 * text.startswith("www.", host)
-    stop = host + len(_HOST.match(text, host, limit)[0].rstrip(".-"))
+    name = _HOST.match(text, host, limit)
+    stop = host + len(name[0].rstrip(".-")) if name else host
     ending = text.rfind(".", host, stop)
     return Address(start, host, ending, stop) if ending > host else None
 

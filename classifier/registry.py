@@ -5,18 +5,19 @@ A registry is a folder::
     20261123T134113-3f9a2c1b/   a version, see `artefact`
     champion                    names, one a line: the champion, then those before it, newest first
 
-The pointer is replaced in one step, so a reader sees one champion or the other. Files may be looked at
-and copied by hand; whatever was not signed with a key of this installation is never loaded.
+The pointer is replaced in one step, so a reader sees one champion or the other. Whatever was not
+signed with a key of this installation is never loaded.
 """
 
 import re
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from classifier import artefact, durable
 from classifier.errors import (
@@ -28,6 +29,7 @@ from classifier.errors import (
     VersionExists,
 )
 from classifier.scoring import Scorer
+from classifier.versions import Status, VersionInfo
 
 BASELINE = Path(__file__).parent / "baseline"
 """The model that ships with the package."""
@@ -36,39 +38,6 @@ _POINTER = "champion"
 _KEYS = "signing.keys"
 _KEY_BYTES = 32
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-
-class Status(StrEnum):
-    """What part a version plays."""
-
-    CHAMPION = "champion"
-    CHALLENGER = "challenger"
-    RETIRED = "retired"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionInfo:
-    """What is known of a version without loading it.
-
-    Attributes
-    ----------
-    version : str
-        Its name.
-    status : Status
-        Champion, retired (was champion), or challenger (never was).
-    created_at : str
-        When it was trained, ISO 8601; empty if it cannot be trusted.
-    metrics : mapping
-        Figures measured when it was trained; empty if it cannot be trusted.
-    problem : str or None
-        Why it must not be used.
-    """
-
-    version: str
-    status: Status
-    created_at: str
-    metrics: Mapping[str, Any]
-    problem: str | None = None
 
 
 class Registry:
@@ -146,10 +115,34 @@ class Registry:
         self._point(history)
         return history[0]
 
-    def install_baseline(self) -> str:
-        """Copy the packaged model here, signed with this installation's key; promote it if nothing is.
+    def add(
+        self,
+        version: str,
+        manifest: Mapping[str, Any],
+        arrays: Mapping[str, NDArray[np.floating[Any]]],
+    ) -> Path:
+        """Sign and write a new version, and return its folder; nothing uses it until promoted.
 
-        Returns its name. A version that is there already is left alone, whatever is in it.
+        Raises
+        ------
+        VersionExists
+            There is a version of that name; it is not touched.
+        """
+        path = self.new_path(version)
+        artefact.save(path, manifest, arrays, self._keys)
+        return path
+
+    def new_path(self, version: str) -> Path:
+        """Return the folder of a version that is not there yet; raises like `add`."""
+        path = self._path(version)
+        if path.exists():
+            raise VersionExists(path)
+        return path
+
+    def install_baseline(self) -> str:
+        """Copy the packaged model here, signed with the newest key; promote it if nothing is.
+
+        Return its name. A version that is there already is left alone, whatever is in it.
         """
         sealed = artefact.verify_packaged(BASELINE)
         version = str(sealed.describe()["version"])
@@ -187,6 +180,11 @@ class Registry:
         durable.replace(self._folder / _POINTER, "".join(f"{name}\n" for name in history).encode())
 
 
+def load_packaged() -> Scorer:
+    """Return the model that ships with the package, if its digests are right."""
+    return Scorer.of(artefact.unpack(artefact.verify_packaged(BASELINE)))
+
+
 def ensure_keys(data: Path) -> None:
     """Make a signing key in the folder `data`, readable by its owner alone, if it has none.
 
@@ -199,7 +197,7 @@ def ensure_keys(data: Path) -> None:
 
 
 def read_keys(data: Path) -> list[bytes]:
-    """Return the signing keys in the folder `data`: the newest, which signs, then those still believed.
+    """Return the signing keys in the folder `data`: the one that signs, then others to believe.
 
     The file ``signing.keys`` holds a key a line, hexadecimal, the newest first.
 

@@ -70,7 +70,9 @@ class Scorer:
         """
         manifest = artefact.manifest
         if manifest.get("features") != features.VERSION:
-            reason = f"reads features {manifest.get('features')}, not {features.VERSION}: train it again"
+            reason = (
+                f"reads features {manifest.get('features')}, not {features.VERSION}: train it again"
+            )
             raise IncompatibleModel(artefact.path, reason)
         try:
             hold, reject = (float(manifest["thresholds"][name]) for name in ("hold", "reject"))

@@ -43,7 +43,7 @@ def create_app(services: Services) -> APIFlask:
         static_folder="web/static",
         template_folder="web/templates",
     )
-    app.config.from_mapping(documentation.SETTINGS)
+    documentation.register(app)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     app.extensions[EXTENSION] = services
     hops = services.settings.proxy_hops

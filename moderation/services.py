@@ -98,9 +98,7 @@ def build_services(
     keys = signing_keys(settings.data)
     database = open_database(settings)
     breaker = Breaker()
-    pool = connect(
-        settings.redis_url.get_secret_value(), settings.redis_timeout_ms / 1000, breaker
-    )
+    pool = connect(settings.redis_url.get_secret_value(), settings.redis_timeout_ms / 1000, breaker)
     captcha = Captcha(
         [_purpose(key, b"captcha") for key in keys],
         SpentChallenges(Redis(connection_pool=pool)),

@@ -8,9 +8,9 @@ from threading import Lock
 from typing import Any
 
 import structlog
+from classifier.explanation import explain
 
 from classifier.errors import ClassifierError
-from classifier.explanation import explain
 from classifier.features import Document
 from classifier.normalise import fold as fold_text
 from classifier.registry import Registry, ensure_keys, read_keys

@@ -16,6 +16,7 @@ from moderation.services import build_services
 from moderation.spam import install_baseline, signing_keys
 from moderation.storage.migrate import migrate
 
+
 class Clock:
     """A clock that stands still until it is moved."""
 

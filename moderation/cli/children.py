@@ -101,7 +101,7 @@ class Child:
                 output.close()
 
     def tend(self, report: Report) -> None:
-        """Start the process again if it died and its pause is over."""
+        """Start the process if it has not been, or if it died and its pause is over."""
         if self._process is not None and self._process.poll() is not None:
             self._mourn(_how(self._process.returncode), report)
         if self._process is None and self._clock() >= self._due:
@@ -134,7 +134,7 @@ class Child:
 class Children:
     """All children, in the order in which they need each other.
 
-    As a context it stops them at its end, the last started first. Each may take the time the
+    As a context it stops them at its end, the last added first. Each may take the time the
     others have left of GRACE_SECONDS, and at least one second.
     """
 
@@ -146,15 +146,14 @@ class Children:
         self._clock = clock
         self._children: list[Child] = []
 
-    def start(self, plan: Plan) -> Child:
-        """Start one more."""
+    def add(self, plan: Plan) -> Child:
+        """Take on one more, not started yet."""
         child = Child(plan, self._inherited, self._clock)
         self._children.append(child)
-        child.start()
         return child
 
     def tend(self) -> None:
-        """Look after each once."""
+        """Look after each once: start what is not running and may be."""
         for child in self._children:
             child.tend(self._report)
 

@@ -14,8 +14,12 @@ def keys() -> None:
 
 @keys.command()
 @click.argument("site")
-@click.option("--role", type=click.Choice(list(Role)), required=True,
-              help="What the holder may do; each role includes those before it.")
+@click.option(
+    "--role",
+    type=click.Choice(list(Role)),
+    required=True,
+    help="What the holder may do; each role includes those before it.",
+)
 @click.option("--name", required=True, help="Who holds it; written into the audit.")
 def add(site: str, role: str, name: str) -> None:
     """Make a token for SITE and print it, once, on the last line."""

@@ -54,8 +54,7 @@ def run(parent: int | None) -> None:
         lock = stack.enter_context(folder.occupied(settings.data, _note))
         server.claim(settings)
         children = stack.enter_context(Children(lock, _report))
-        web = _start(settings, children)
-        _wait_until_ready(settings, web)
+        _start(settings, children)
         _welcome(settings)
         while True:
             children.tend()
@@ -110,20 +109,22 @@ def suppressed_stop() -> Iterator[None]:
         _note("Stopped.")
 
 
-def _start(settings: Settings, children: Children) -> Child:
-    """Start the parts in the order in which they need each other; return the web server."""
+def _start(settings: Settings, children: Children) -> None:
+    """Start what a first page needs; the worker can wait for the first round of tending."""
     environment = dict(os.environ)
     if not settings.redis_url.get_secret_value():
         environment[REDIS_VARIABLE] = _start_valkey(settings.data, environment, children)
     migrate(settings.database_address)
     ensure_demo(settings)
-    children.start(Plan("worker", _part("worker"), environment))
-    return children.start(Plan("web", _part("web"), environment))
+    children.add(Plan("worker", _part("worker"), environment))
+    web = children.add(Plan("web", _part("web"), environment))
+    web.start()
+    _wait_until_ready(settings, web)
 
 
 def _start_valkey(data: Path, environment: dict[str, str], children: Children) -> str:
     command, place, output = valkey.prepare(data)
-    children.start(Plan("valkey", tied(command), environment, VALKEY_PAUSES, output))
+    children.add(Plan("valkey", tied(command), environment, VALKEY_PAUSES, output)).start()
     if not _comes_true(lambda: valkey.is_up(place), VALKEY_READY_SECONDS):
         log.warning("valkey_not_ready", consequence="comments are held", see=str(output))
     return valkey.url(place)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 APPLICATION = "moderation.wsgi:app"
+HEAVY = "moderation.app"  # what takes the time in loading it; does nothing when imported
 WAITING_PLACES = 64  # threads for each process; they start when needed, 0.1 MB each
 CONNECTIONS = 512  # for each process; further ones wait in the kernel
 LARGEST_READ_AHEAD = 256 * 1024  # bytes; more than any body the application takes
@@ -67,6 +68,7 @@ def serve(settings: Settings) -> None:
         click.ClickException: the address is taken or not ours.
     """
     claim(settings)
+    importlib.import_module(HEAVY)  # once here, instead of once in each forked process
     server = Server(
         APPLICATION,
         address=settings.host,

@@ -26,10 +26,21 @@ def sites() -> None:
 
 @sites.command()
 @click.argument("name")
-@click.option("--origin", "origins", multiple=True, required=True, metavar="URL",
-              help="Address of the site's pages (scheme://host[:port]); may be repeated.")
-@click.option("--locale", default="fr", show_default=True, type=click.Choice(LOCALES),
-              help="Language of the site's readers.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    required=True,
+    metavar="URL",
+    help="Address of the site's pages (scheme://host[:port]); may be repeated.",
+)
+@click.option(
+    "--locale",
+    default="fr",
+    show_default=True,
+    type=click.Choice(LOCALES),
+    help="Language of the site's readers.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def add(name: str, origins: tuple[str, ...], locale: str, as_json: bool) -> None:
     """Add the site NAME and print its keys."""
@@ -63,18 +74,34 @@ def show_list() -> None:
 @click.option("--reject-above", type=click.FloatRange(0, 1), help="Score from which to reject.")
 @click.option("--captcha", type=click.Choice(list(CaptchaMode)), help="When a captcha is asked.")
 @click.option("--captcha-level", type=click.Choice(list(CaptchaLevel)), help="How hard it is.")
-@click.option("--moderation", type=click.Choice(list(Moderation)),
-              help="pre: a newcomer's first comment waits.")
+@click.option(
+    "--moderation",
+    type=click.Choice(list(Moderation)),
+    help="pre: a newcomer's first comment waits.",
+)
 @click.option("--maximum-links", type=click.IntRange(0, 100), help="Links before a comment waits.")
-@click.option("--blocked-word", "blocked_words", multiple=True, metavar="WORD",
-              help="Word or phrase that makes a comment wait; repeat for all; '' for none.")
-@click.option("--close-after-days", type=click.IntRange(0, LARGEST_DAYS),
-              help="Days after which a page takes no more comments; 0: never.")
-@click.option("--comments-per-client", metavar="RATES", help='Such as "10 per minute; 100 per hour".')
+@click.option(
+    "--blocked-word",
+    "blocked_words",
+    multiple=True,
+    metavar="WORD",
+    help="Word or phrase that makes a comment wait; repeat for all; '' for none.",
+)
+@click.option(
+    "--close-after-days",
+    type=click.IntRange(0, LARGEST_DAYS),
+    help="Days after which a page takes no more comments; 0: never.",
+)
+@click.option(
+    "--comments-per-client", metavar="RATES", help='Such as "10 per minute; 100 per hour".'
+)
 @click.option("--comments-per-site", metavar="RATES", help="For all readers together.")
 @click.option("--challenges-per-client", metavar="RATES", help="New questions for one reader.")
-@click.option("--minimum-answer-ms", type=click.IntRange(0, 60_000),
-              help="Milliseconds below which nobody can have answered.")
+@click.option(
+    "--minimum-answer-ms",
+    type=click.IntRange(0, 60_000),
+    help="Milliseconds below which nobody can have answered.",
+)
 def policy(name: str, **given: Any) -> None:
     """Show the policy of the site NAME, after changing what the options say."""
     chosen = {key: value for key, value in given.items() if value not in (None, ())}

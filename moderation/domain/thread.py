@@ -58,15 +58,18 @@ def origin_of(url: str) -> str:
 
 
 def _authority(parts: SplitResult) -> str:
-    host = parts.hostname or ""
-    if ":" in host:
-        host = f"[{host}]"
-    else:
-        host = host.rstrip(".").encode("idna").decode("ascii").lower()
-    if not host:
-        raise ValueError("no host")
+    host = _host(parts.hostname or "")
     port = parts.port
     return host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        return f"[{name}]"
+    host = name.rstrip(".").encode("idna").decode("ascii").lower()
+    if not host:
+        raise ValueError("no host")
+    return host
 
 
 def _query(query: str) -> str:

@@ -7,9 +7,20 @@ moderator types can be syntax, because nothing but letters and digits passes.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, column, false, literal, literal_column, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    column,
+    false,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from moderation.storage.tables import comments
 
@@ -19,8 +30,11 @@ LONGEST_WORD = 64
 MOST_WORDS = 16
 SHORTEST_PREFIX = 3
 
-SQLITE_INDEX = table("comments_search", column("rowid"), column("search"))
-POSTGRESQL_INDEX = literal_column("array_to_tsvector(string_to_array(comments.search, ' '))")
+SQLITE_INDEX = table("comments_search", column("rowid"), column("comments_search"))
+SQLITE_PROGRESS = table("search_progress", column("number"))
+POSTGRESQL_INDEX = literal_column(
+    "array_to_tsvector(string_to_array(comments.search, ' '))", TSVECTOR
+)
 
 
 def fold(content: str) -> str:
@@ -41,12 +55,25 @@ def matching(dialect: str, query: str) -> ColumnElement[bool]:
     words = _words(query)[:MOST_WORDS]
     if not words:
         return false()
-    if dialect == "sqlite":
-        terms = " ".join(f'"{word}"{"*" if _is_prefix(word) else ""}' for word in words)
-        rows = select(SQLITE_INDEX.c.rowid).where(SQLITE_INDEX.c.search.match(terms))
-        return comments.c.number.in_(rows)
+    return _on_sqlite(words) if dialect == "sqlite" else _on_postgresql(words)
+
+
+def _on_sqlite(words: Sequence[str]) -> ColumnElement[bool]:
+    """Ask the index, and the few comments that are not in it yet one by one."""
+    terms = " ".join(f'"{word}"{"*" if _is_prefix(word) else ""}' for word in words)
+    indexed = select(SQLITE_INDEX.c.rowid).where(SQLITE_INDEX.c.comments_search.match(terms))
+    new = comments.alias("new")
+    padded = literal(" ") + new.c.search + literal(" ")
+    unindexed = select(new.c.number).where(
+        new.c.number > select(SQLITE_PROGRESS.c.number).scalar_subquery(),
+        *(padded.like(f"% {word}%" if _is_prefix(word) else f"% {word} %") for word in words),
+    )
+    return comments.c.number.in_(union_all(indexed, unindexed))
+
+
+def _on_postgresql(words: Sequence[str]) -> ColumnElement[bool]:
     terms = " & ".join(f"'{word}'{':*' if _is_prefix(word) else ''}" for word in words)
-    return POSTGRESQL_INDEX.bool_op("@@")(literal(terms).cast(TSQUERY))
+    return POSTGRESQL_INDEX.op("@@", return_type=Boolean())(literal(terms).cast(TSQUERY))
 
 
 def _words(content: str) -> list[str]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, text
+from sqlalchemy import Connection, and_, bindparam, select, text
 
 from moderation.domain.comment import Status
 from moderation.domain.thread import Thread
 from moderation.storage.tables import counts, threads
 
-BY_URL = select(threads).where(
+BY_URL = select(threads.c.id, threads.c.title, threads.c.created_at).where(
     threads.c.site_id == bindparam("site_id"), threads.c.url_digest == bindparam("url_digest")
 )
 ENSURE = text(
@@ -61,7 +61,7 @@ class Threads:
     def by_url(self, site_id: int, url: str) -> Thread | None:
         """Return the thread of a page, given its normalised address."""
         row = self._connection.execute(BY_URL, _place(site_id, url)).one_or_none()
-        return None if row is None else _thread(row)
+        return None if row is None else Thread(row.id, site_id, url, row.title, row.created_at)
 
     def ensure(self, site_id: int, url: str, title: str, now: datetime) -> Thread:
         """Return the thread of a page, made now if need be.
@@ -74,7 +74,8 @@ class Threads:
             return thread
         place = _place(site_id, url)
         self._connection.execute(ENSURE, {**place, "url": url, "title": title, "created_at": now})
-        return _thread(self._connection.execute(BY_URL, place).one())
+        row = self._connection.execute(BY_URL, place).one()
+        return Thread(row.id, site_id, url, row.title, row.created_at)
 
     def state(self, site_id: int, url: str) -> ThreadState:
         """Return what an ETag of the thread's page is made of; one look-up, no counting."""
@@ -87,10 +88,6 @@ class Threads:
         values = {"site_id": site_id, "url_digests": [digest(url) for url in found]}
         found.update((row.url, row.n) for row in self._connection.execute(PUBLISHED_OF, values))
         return found
-
-
-def _thread(row: Row[*tuple[Any, ...]]) -> Thread:
-    return Thread(row.id, row.site_id, row.url, row.title, row.created_at)
 
 
 def _place(site_id: int, url: str) -> dict[str, Any]:

@@ -24,11 +24,11 @@ def client() -> str:
 
 
 def site(key: str) -> Site:
-    """Return the site with this public key, and speak its language unless asked for another.
+    """Return the site with this public key, and remember its language.
 
     Raises:
         UnknownSite: there is none.
     """
     found = services().sites.by_key(key)
-    g.setdefault("language", found.locale)
+    g.site_language = found.locale
     return found

@@ -2,25 +2,57 @@
 
 from typing import Any
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, APIFlask
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from moderation.web.schemas import ProblemReply
-
+TEXT = {"type": "string"}
+PROBLEM: dict[str, Any] = {
+    "description": "RFC 9457",
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": TEXT,
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "code": {**TEXT, "description": "Stable; programs go by it."},
+        "detail": {**TEXT, "description": "A sentence in the reader's language."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {
+                    "pointer": {**TEXT, "description": "JSON Pointer (RFC 6901) to the field."},
+                    "code": TEXT,
+                    "message": TEXT,
+                },
+            },
+        },
+        "current": {"type": "object", "description": "With 409: the comment as it is now."},
+    },
+}
 SETTINGS = {
     "OPENAPI_VERSION": "3.1.0",
-    "SPEC_FORMAT": "json",
-    "HTTP_ERROR_SCHEMA": ProblemReply,
-    "VALIDATION_ERROR_SCHEMA": ProblemReply,
+    "HTTP_ERROR_SCHEMA": PROBLEM,
+    "VALIDATION_ERROR_SCHEMA": PROBLEM,
     "SECURITY_SCHEMES": {"bearer": {"type": "http", "scheme": "bearer"}},
     "DESCRIPTION": "Comments for news sites: captcha, limits, judgement, people's decisions.",
     "AUTO_404_RESPONSE": False,
     "AUTO_AUTH_ERROR_RESPONSE": False,
+    "AUTO_VALIDATION_ERROR_RESPONSE": False,
+    "AUTO_SERVERS": False,
 }
 METHODS = ("get", "post", "put", "patch", "delete")
+FIRST_ERROR = "400"
 
 bp = APIBlueprint("documentation", __name__, enable_openapi=False)
+
+
+def register(app: APIFlask) -> None:
+    """Make `app` describe itself."""
+    app.config.from_mapping(SETTINGS)
+    app.spec_processor(describe_problems)
 
 
 @bp.get("/docs")
@@ -36,7 +68,7 @@ def describe_problems(description: dict[str, Any]) -> dict[str, Any]:
         for method in METHODS:
             for status, response in operations.get(method, {}).get("responses", {}).items():
                 content = response.get("content", {})
-                if status >= "400" and "application/json" in content:
+                if status >= FIRST_ERROR and "application/json" in content:
                     content["application/problem+json"] = content.pop("application/json")
     return description
 

@@ -38,7 +38,7 @@ def problems_of(error: ValidationError) -> list[Problem]:
 def _problem(error: ErrorDetails) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
     pointer = "".join(f"/{_escape(str(part))}" for part in error["loc"])
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         return Problem(pointer, "not_a_choice", {"choices": context["expected"].replace("'", "")})
     if kind.startswith("our_"):
         return Problem(pointer, kind.removeprefix("our_"), {})

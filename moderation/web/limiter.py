@@ -12,7 +12,7 @@ from flask import Flask, g, request
 from flask_limiter import Limit, Limiter, RequestLimit
 
 from moderation.domain.site import Policy, Site
-from moderation.errors import TooManyRequests, UnknownSite
+from moderation.errors import StoreUnavailable, TooManyRequests, UnknownSite
 from moderation.limits import STRATEGY, Allowance, challenges_allowed, comments_allowed
 from moderation.services import Services
 from moderation.web.context import client, services
@@ -108,5 +108,5 @@ def _find_site() -> Site | None:
         key = request.form.get("site")
     try:
         return services().sites.by_key(key) if isinstance(key, str) else None
-    except UnknownSite:
+    except (UnknownSite, StoreUnavailable):
         return None

@@ -15,9 +15,8 @@ log = structlog.get_logger()
 
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Make every entry one JSON object a line, on standard error unless told otherwise."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=stream or sys.stderr, format="%(levelname)s %(name)s %(message)s"
-    )
+    stream = stream or sys.stderr
+    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(levelname)s %(message)s")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -26,7 +25,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
     )
 
 

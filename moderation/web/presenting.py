@@ -43,7 +43,8 @@ def for_moderators(comment: Comment, language: str) -> dict[str, Any]:
     return {
         "id": comment.id,
         "site": comment.site_key,
-        "thread": {"url": comment.thread_url, "title": comment.thread_title},
+        "thread": comment.thread_url,
+        "thread_title": comment.thread_title,
         "parent": comment.parent,
         "author": {
             "name": comment.author.name,

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from moderation import errors
 from moderation.web.fields import problems_of
+from moderation.web.json import API
 from moderation.web.logs import where
 from moderation.web.sentences import choose_language, say
 
@@ -134,5 +135,11 @@ def told(problem: errors.Problem) -> dict[str, str]:
 
 
 def language() -> str:
-    """Return the language of whoever is asking."""
-    return choose_language(g.get("language"), request.headers.get("Accept-Language"))
+    """Return the language to speak: the one asked for; else the browser's, or the page's site's.
+
+    A page is in the language of its site before that of the browser, an answer to a program the
+    other way round.
+    """
+    preferred, sites = request.headers.get("Accept-Language"), g.get("site_language")
+    rest = (preferred, sites) if request.path.startswith(API) else (sites, preferred)
+    return choose_language(g.get("language"), *rest)

@@ -21,7 +21,7 @@ LONGEST_TEXT = 10_000
 
 def refuse(code: str) -> PydanticCustomError:
     """Return an error that moderation.web.fields puts into words."""
-    return PydanticCustomError(f"our_{code}", "{code}", {"code": code})  # type: ignore[arg-type]
+    return PydanticCustomError(f"our_{code}", "{code}", {"code": code})
 
 
 def _text(value: str) -> str:

@@ -5,7 +5,7 @@ from alembic import context
 from moderation.storage.tables import metadata
 
 # Full-text indexes differ between the databases; only the migrations know them.
-SEARCH = "comments_search"
+SEARCH = ("comments_search", "search_progress")
 
 
 def is_compared(name: str | None, *_about: object) -> bool:

@@ -31,8 +31,8 @@ class BlockedWords:
         automaton = self._automaton(words)
         if not len(automaton):
             return None
-        submission = case.submission
-        found = dict.fromkeys(self._matches(automaton, f"{submission.author.name}\n{submission.text}"))
+        signed = f"{case.submission.author.name}\n{case.submission.text}"
+        found = dict.fromkeys(self._matches(automaton, signed))
         return Finding("blocked_word", Verdict.HOLD, {"words": list(found)}) if found else None
 
     def _build(self, words: tuple[str, ...]) -> Any:

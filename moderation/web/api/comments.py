@@ -5,14 +5,11 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from moderation.domain.comment import Status
-from moderation.domain.decision import Reason
-from moderation.domain.finding import Verdict
 from moderation.domain.key import Role
 from moderation.errors import StaleVersion
 from moderation.review.decide import Ruling, decide
 from moderation.review.dossier import Dossier, open_dossier
-from moderation.storage.listing import Listing, Order
+from moderation.storage.listing import Listing
 from moderation.web import presenting
 from moderation.web.api.schemas import (
     AuditQuery,
@@ -30,7 +27,7 @@ from moderation.web.context import services
 from moderation.web.problems import language
 
 bp = APIBlueprint("moderation", __name__, url_prefix="/v1/moderation", tag="Moderators")
-SECURITY = [{"bearer": []}]  # type: ignore[var-annotated]
+SECURITY = "bearer"
 
 
 @bp.get("/comments")
@@ -42,12 +39,12 @@ def show_list(query: ListQuery) -> ResponseReturnValue:
     """List comments with what was found about each."""
     listing = Listing(
         site_id=site_in_view(query.site),
-        status=Status(query.status) if query.status else None,
+        status=query.status,
         finding=query.finding,
-        reason=Reason(query.reason) if query.reason else None,
+        reason=query.reason,
         q=query.q,
         author=query.author,
-        order=Order(query.order),
+        order=query.order,
         cursor=query.cursor,
         limit=query.limit,
     )
@@ -80,17 +77,10 @@ def create_decision(comment_id: str, body: DecisionRequest) -> ResponseReturnVal
 
     409 with the comment as it is now under `current` when somebody decided first.
     """
-    ruling = Ruling(
-        verdict=Verdict(body.verdict),
-        reason=Reason(body.reason) if body.reason else None,
-        note=body.note,
-        version=body.version,
-    )
+    ruling = Ruling(body.verdict, body.reason, body.note, body.version)
     built = services()
     try:
-        decision, comment = decide(
-            comment_id, ruling, moderator(), built.database, built.clock()
-        )
+        decision, comment = decide(comment_id, ruling, moderator(), built.database, built.clock())
     except StaleVersion as error:
         raise StaleVersion(presenting.for_moderators(error.current, language())) from error
     return {

@@ -17,7 +17,8 @@ from moderation.web.context import services
 from moderation.web.values import moment
 
 bp = APIBlueprint("operators", __name__, url_prefix="/v1", tag="Operators")
-SECURITY = [{"bearer": []}]  # type: ignore[var-annotated]
+SECURITY = "bearer"
+NDJSON = "application/x-ndjson"
 
 
 @bp.get("/models")
@@ -48,7 +49,13 @@ def score(body: ScoreRequest) -> ResponseReturnValue:
 @bp.get("/labels.jsonl")
 @requires(Role.OPERATOR)
 @bp.input(LabelsQuery, location="query", arg_name="query")
-@bp.doc(security=SECURITY, responses=[200, 401, 403, 404, 422, 503])
+@bp.doc(
+    security=SECURITY,
+    responses={
+        200: {"description": "One label a line.", "content": {NDJSON: {"schema": {"type": "string"}}}},
+        **dict.fromkeys((401, 403, 404, 422, 503), "Refused."),
+    },
+)
 def labels(query: LabelsQuery) -> ResponseReturnValue:
     """Stream people's latest decision about each comment, one JSON object a line.
 
@@ -57,7 +64,7 @@ def labels(query: LabelsQuery) -> ResponseReturnValue:
     """
     site_id = site_in_view(query.site)
     since = _read_moment(query.since)
-    return Response(_lines(site_id, since), mimetype="application/x-ndjson")
+    return Response(_lines(site_id, since), mimetype=NDJSON)
 
 
 def _lines(site_id: int, since: datetime | None) -> Iterator[str]:

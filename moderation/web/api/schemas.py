@@ -4,17 +4,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from moderation.domain.comment import Status
 from moderation.domain.decision import Reason
+from moderation.domain.finding import Verdict
+from moderation.storage.listing import Order
 from moderation.web.values import Body, Cursor, Line, Moment, Query, SiteKey
 
-ReasonName = Literal[tuple(reason.value for reason in Reason)]  # type: ignore[valid-type]
-StatusName = Literal["held", "published", "rejected"]
-VerdictName = Literal["publish", "hold", "reject"]
+ByValue = Field(strict=False)  # JSON has no enums: their values stand for them
+ReasonField = Annotated[Reason, ByValue]
+StatusField = Annotated[Status, ByValue]
+VerdictField = Annotated[Verdict, ByValue]
+OrderField = Annotated[Order, ByValue]
 
 
 class FindingReply(BaseModel):
     code: str
-    verdict: VerdictName
+    verdict: VerdictField
     message: str = Field(description="For people, in the language of Accept-Language.")
     data: dict[str, Any]
 
@@ -30,13 +35,14 @@ class Item(BaseModel):
 
     id: str
     site: str
-    thread: dict[str, str]
+    thread: str = Field(description="Normalised address of the page.")
+    thread_title: str
     parent: str | None
     author: FullAuthor
     text: str
     html: str
     locale: str
-    status: StatusName
+    status: StatusField
     version: int
     score: float | None = Field(description="Spam probability in [0, 1]; null when unscored.")
     model: str | None
@@ -47,12 +53,12 @@ class Item(BaseModel):
 
 class ListQuery(Query):
     site: SiteKey | None = None
-    status: StatusName | None = None
+    status: StatusField | None = None
     finding: Annotated[Line, Field(max_length=64)] | None = None
-    reason: ReasonName | None = None
+    reason: ReasonField | None = None
     q: Annotated[Line, Field(max_length=200)] | None = None
     author: Annotated[Line, Field(max_length=254)] | None = None
-    order: Literal["newest", "oldest", "score", "uncertain"] = "newest"
+    order: OrderField = Order.NEWEST
     cursor: Cursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -71,7 +77,7 @@ class SpanReply(BaseModel):
 class DecisionReply(BaseModel):
     id: str
     comment: str
-    verdict: VerdictName
+    verdict: VerdictField
     reason: str | None
     note: str
     moderator: str
@@ -87,8 +93,8 @@ class DossierReply(Item):
 
 
 class DecisionRequest(Body):
-    verdict: VerdictName
-    reason: ReasonName | None = None
+    verdict: VerdictField
+    reason: ReasonField | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 

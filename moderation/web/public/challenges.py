@@ -1,6 +1,7 @@
 """Captcha questions for readers, and answers from forms that post elsewhere."""
 
 from apiflask import APIBlueprint
+from flask import g
 from flask.typing import ResponseReturnValue
 
 from moderation.domain.challenge import Answer
@@ -27,6 +28,7 @@ def create(body: ChallengeRequest) -> ResponseReturnValue:
     Stores nothing: the token carries the question's identity, site, expiry and a keyed digest
     of the answer. One answer may be tried, right or wrong.
     """
+    g.language = body.locale
     found = site(body.site)
     check_origin(found)
     challenge = services().captcha.issue(found, body.locale)

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from moderation.domain.challenge import Answer
@@ -43,6 +43,7 @@ def create(body: CommentRequest) -> ResponseReturnValue:
     201 when it is published at once; 202 when it was received, and a person will decide. A
     rejected comment also gets 202: a spammer learns nothing.
     """
+    g.language = body.locale
     found = site(body.site)
     check_origin(found)
     submission, answer, desk = read_submission(body, found), read_answer(body), services().desk

@@ -17,7 +17,10 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
         ("https://Gazette.example/Village/", "https://gazette.example/Village"),
         ("HTTPS://gazette.example:443/a", "https://gazette.example/a"),
         ("http://gazette.example:8080/", "http://gazette.example:8080"),
-        ("https://gazette.example/a?utm_source=x&b=2&a=1#suite", "https://gazette.example/a?a=1&b=2"),
+        (
+            "https://gazette.example/a?utm_source=x&b=2&a=1#suite",
+            "https://gazette.example/a?a=1&b=2",
+        ),
         ("https://gazette.example/caf%C3%A9", "https://gazette.example/caf%C3%A9"),
         ("https://gazette.example/café", "https://gazette.example/caf%C3%A9"),
         ("https://gazette.example/%7Enous", "https://gazette.example/~nous"),

@@ -95,7 +95,8 @@ def test_links_above_the_limit_hold_a_comment(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "Quel ESCROC !", "quel éscroc", "quel \u0435scr\u043ec", "quel \uff45\uff53\uff43\uff52\uff4f\uff43",
+        "Quel ESCROC !", "quel éscroc", "quel \u0435scr\u043ec",
+        "quel \uff45\uff53\uff43\uff52\uff4f\uff43",
         "quel esc\u200broc", "Voici l’escroc.",
     ],
 )  # fmt: skip

@@ -16,7 +16,9 @@ SPAM = (
 @pytest.fixture
 def read(client, site):
     def get(**query):
-        reply = client.get("/v1/comments", query_string={"site": site.key, "thread": ARTICLE, **query})
+        reply = client.get(
+            "/v1/comments", query_string={"site": site.key, "thread": ARTICLE, **query}
+        )
         assert reply.status_code == 200, reply.json
         return reply.json
 
@@ -240,7 +242,9 @@ def test_an_unchanged_page_answers_304(client, site, send):
 
 
 def test_spellings_of_a_page_share_its_comments(send, read):
-    send(thread={"url": ARTICLE.upper().replace("/VILLAGE/LA-HALLE", "/village/la-halle/?utm_x=1#c")})
+    send(
+        thread={"url": ARTICLE.upper().replace("/VILLAGE/LA-HALLE", "/village/la-halle/?utm_x=1#c")}
+    )
 
     assert read()["count"] == 1
 
@@ -262,7 +266,7 @@ def test_the_same_text_twice_waits(send, read):
     assert read()["count"] == 1
 
 
-def test_a_closed_page_takes_no_comment_and_no_captcha(send, challenge, add_site, clock, client, comment):
+def test_a_closed_page_takes_no_comment(send, challenge, add_site, clock):
     closing = add_site("closing", close_after=timedelta(days=30))
     assert send(site=closing.key).status_code == 201
     clock.move(days=30)
@@ -297,7 +301,9 @@ def test_a_filled_honeypot_is_received_and_rejected(send, client, as_moderator):
 
 
 def test_what_readers_see_holds_no_address(send, client, site):
-    send(author={"name": "Lucie", "email": "lucie@courriel.example", "url": "https://lucie.example"})
+    send(
+        author={"name": "Lucie", "email": "lucie@courriel.example", "url": "https://lucie.example"}
+    )
 
     reply = client.get("/v1/comments", query_string={"site": site.key, "thread": ARTICLE})
 

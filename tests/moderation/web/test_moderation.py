@@ -177,7 +177,10 @@ def test_a_filter_that_is_none_is_refused(look, query):
 
 @pytest.mark.parametrize(
     "words",
-    ['"', '" OR 1=1 --', "NEAR(a b", "*", "'; DROP TABLE comments; --", "a:*", "%", "_", "&|!()", "\\", "-", "NOT", "é\u0301"],
+    [
+        '"', '" OR 1=1 --', "NEAR(a b", "*", "'; DROP TABLE comments; --", "a:*", "%", "_",
+        "&|!()", "\\", "-", "NOT", "é\u0301",
+    ],
 )  # fmt: skip
 def test_words_to_search_for_are_only_words(look, held, words):
     reply = look("/comments", q=words)
@@ -186,7 +189,9 @@ def test_words_to_search_for_are_only_words(look, held, words):
     assert look("/comments").json["comments"][0]["id"] == held
 
 
-@pytest.mark.parametrize("token", [None, "", "Bearer", "Bearer wrong", "Basic abc", "Bearer " + "x" * 999, "Bearer \xe9"])
+@pytest.mark.parametrize(
+    "token", [None, "", "Bearer", "Bearer wrong", "Basic abc", "Bearer " + "x" * 999, "Bearer \xe9"]
+)
 def test_without_a_good_token_nothing_is_shown(client, held, token):
     headers = {"Authorization": token} if token is not None else {}
 

@@ -74,7 +74,7 @@ def test_only_json_is_taken_by_the_api(client, kind):
 
 
 def test_a_problem_speaks_the_readers_language(client):
-    body = {"site": "unknown", "locale": "fr"}
+    body = {"site": "unknown"}
 
     french = client.post("/v1/challenges", json=body)
     english = client.post("/v1/challenges", json=body, headers={"Accept-Language": "en"})
@@ -139,3 +139,24 @@ def test_an_unforeseen_error_tells_nothing(client, services, monkeypatch, capfd)
     assert (reply.status_code, reply.json["code"]) == (500, "internal")
     assert "secret" not in reply.text
     assert "secret" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("locale", "accepted", "expected"),
+    [
+        (None, None, "Ce calcul a déjà servi."),
+        (None, "en-GB,en;q=0.9", "This sum was used before."),
+        ("fr", "en", "Ce calcul a déjà servi."),
+        ("en", None, "This sum was used before."),
+        (None, "de", "Ce calcul a déjà servi."),
+    ],
+)
+def test_a_refused_comment_is_told_in_the_readers_language(
+    send, challenge, locale, accepted, expected
+):
+    captcha = challenge()
+    send(captcha=captcha)
+
+    reply = send(captcha=captcha, locale=locale, headers=accepted and {"Accept-Language": accepted})
+
+    assert reply.json["detail"].startswith(expected)

@@ -1,0 +1,90 @@
+"""Put figures, versions and explanations into words for a terminal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from classifier.explanation import Explanation
+from classifier.scoring import Scorer
+from classifier.versions import VersionInfo
+
+_FIGURES = {
+    "spam": "spam",
+    "ham": "ham",
+    "recall": "recall",
+    "false_positive_rate": "FPR",
+    "precision": "precision",
+    "f1": "F1",
+    "mcc": "MCC",
+    "accuracy": "accuracy",
+    "average_precision": "AP",
+    "recall_at_low_fpr": "rec@.5%",
+    "reject_recall": "rejected",
+    "reject_false_positive_rate": "FPR",
+}
+_NAME_WIDTH = 24
+_WIDTH = 10
+
+
+def table_of(report: Mapping[str, Any]) -> str:
+    """Return an evaluation as a table; up to the last two columns, held counts as spam."""
+    thresholds = report["thresholds"]
+    rows = {"overall": report["overall"], **report["by_language"], **report["by_source"]}
+    lines = (_line(name, (_cell(row[key]) for key in _FIGURES)) for name, row in rows.items())
+    title = f"held from {thresholds['hold']:.4f}, rejected from {thresholds['reject']:.4f}"
+    return "\n".join((title, _line("", _FIGURES.values()), *lines))
+
+
+def list_of(versions: Sequence[VersionInfo]) -> str:
+    """Return versions as a table, with what keeps one from being used."""
+    rows = ((v.version, v.status, v.created_at, v.problem or "") for v in versions)
+    return "\n".join("{:28} {:11} {:26} {}".format(*row).rstrip() for row in rows)
+
+
+def sentence_of(scorer: Scorer, explanation: Explanation) -> str:
+    """Return what the model thinks and what would follow, in one line."""
+    score = explanation.probability
+    verdict = "reject" if score >= scorer.reject else "hold" if score >= scorer.hold else "publish"
+    return f"spam {score:.4f}: {verdict} (hold {scorer.hold:.4f}, reject {scorer.reject:.4f})"
+
+
+def coloured(text: str, explanation: Explanation) -> str:
+    """Return `text` with what speaks for spam in red, and what speaks against it in green."""
+    text = text.encode("utf-8", "replace").decode()
+    strongest = max((abs(span.weight) for span in explanation.spans), default=0.0)
+    parts, end = [], 0
+    for span in explanation.spans:
+        parts += [
+            text[end : span.start],
+            _painted(text[span.start : span.end], span.weight, strongest),
+        ]
+        end = span.end
+    return "".join((*parts, text[end:]))
+
+
+def weights_of(explanation: Explanation) -> str:
+    """Return a table of what adds up to the log-odds: bias, text, signals by strength."""
+    text = sum(span.weight for span in explanation.spans)
+    signals = sorted(explanation.signals.items(), key=lambda item: -abs(item[1]))
+    rows = [("bias", explanation.bias), ("text", text), *(row for row in signals if row[1])]
+    lines = [f"{name:{_NAME_WIDTH}}{weight:+{_WIDTH}.3f}" for name, weight in rows]
+    return "\n".join((*lines, f"{'log-odds':{_NAME_WIDTH}}{explanation.log_odds:+{_WIDTH}.3f}"))
+
+
+def _line(name: str, cells: Iterable[str]) -> str:
+    return f"{name:{_NAME_WIDTH}}" + "".join(f"{cell:>{_WIDTH}}" for cell in cells)
+
+
+def _cell(figure: float | None) -> str:
+    if figure is None:
+        return "-"
+    return str(figure) if isinstance(figure, int) else f"{figure:.4f}"
+
+
+def _painted(piece: str, weight: float, strongest: float) -> str:
+    """Colour a piece; the strongest ones bold, faint ones not at all."""
+    strength = abs(weight) / strongest if strongest else 0.0
+    if strength <= 0.1:
+        return piece
+    return click.style(piece, fg="red" if weight > 0 else "green", bold=strength > 0.5)

@@ -1,0 +1,171 @@
+"""Teach a model with scikit-learn, and bring out plain arrays.
+
+A logistic regression over the features, then a calibration of its log-odds on examples it had not
+seen. Both are linear, so together they are one bias and one weight a feature, and that is all that
+`scoring` needs.
+
+Every language has its own balance: its ham weighs `HAM_PER_SPAM` times its spam, however many rows
+there are of each. Otherwise a language with much ham and little spam would teach the model that its
+words are innocent, and all spam in that language would pass.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from classifier import features
+from classifier.dataset import Example, assign_folds
+from classifier.errors import InvalidDataset
+from classifier.evaluation import Thresholds, lowest_threshold
+from classifier.features import Document
+
+FOLDS = 5
+STEPS = FOLDS + 2
+"""How many steps `train` tells about: the features, each fold, the model itself."""
+
+HOLD_RATE = 0.01
+REJECT_RATE = 0.001
+"""Shares of the held-out ham of any language that the thresholds may hold and reject."""
+
+HAM_PER_SPAM = 6.0
+HAM_WITHOUT_SPAM = 300.0
+"""What the ham of a language weighs as a whole: a multiple of its spam, or this many rows."""
+
+ENOUGH_HAM = 1000
+"""A language with less ham than this has no say of its own in the thresholds."""
+
+_INVERSE_REGULARISATION = 30.0
+_LOWEST_SLOPE = 0.01
+
+Advance = Callable[[str], None]
+"""Called before each step with its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model.
+
+    Attributes
+    ----------
+    classifier, calibration : LogisticRegression
+        From features to log-odds, and from those to calibrated ones.
+    held_out : ndarray of shape (n,), float64
+        For each example, the probability given by a model that had not seen it nor its like.
+    thresholds : Thresholds
+        They hold and reject `HOLD_RATE` and `REJECT_RATE` of the ham.
+    """
+
+    classifier: LogisticRegression
+    calibration: LogisticRegression
+    held_out: NDArray[np.float64]
+    thresholds: Thresholds
+
+    def predict(self, documents: Sequence[Document]) -> NDArray[np.float64]:
+        """Return probabilities of spam as scikit-learn computes them: what `scoring` must equal."""
+        log_odds = self.classifier.decision_function(vectorise(documents))
+        probabilities: NDArray[np.float64] = self.calibration.predict_proba(log_odds[:, None])[:, 1]
+        return probabilities
+
+    def arrays(self) -> dict[str, NDArray[np.floating]]:
+        """Return the model as plain arrays, calibration included; see `scoring.Weights`."""
+        slope, shift = self.calibration.coef_[0, 0], self.calibration.intercept_[0]
+        weights = slope * self.classifier.coef_[0]
+        return {
+            "ngrams": weights[: features.BUCKETS].astype(np.float32),
+            "signals": weights[features.BUCKETS :],
+            "bias": np.array(slope * self.classifier.intercept_[0] + shift),
+        }
+
+
+def train(examples: Sequence[Example], seed: int, advance: Advance) -> Trained:
+    """Train on `examples`; the same examples and seed give the same model.
+
+    Raises
+    ------
+    InvalidDataset
+        There are fewer than two different spam or ham comments.
+    """
+    is_spam = np.array([example.is_spam for example in examples], dtype=np.bool_)
+    folds = assign_folds(examples, FOLDS, seed)
+    if min(len(set(folds[is_spam])), len(set(folds[~is_spam]))) < 2:
+        raise InvalidDataset("at least two spam and two ham comments that differ are needed")
+    advance("features")
+    matrix = vectorise([example.document for example in examples])
+    languages = np.array([example.document.lang for example in examples])
+    log_odds = np.zeros(len(examples))
+    for fold in range(FOLDS):
+        advance(f"part {fold + 1} of {FOLDS}")
+        unseen = folds == fold
+        if unseen.any():
+            model = _fit(matrix[~unseen], is_spam[~unseen], languages[~unseen])
+            log_odds[unseen] = model.decision_function(matrix[unseen])
+    advance("model")
+    classifier = _fit(matrix, is_spam, languages)
+    calibration = _calibrate(log_odds, is_spam)
+    held_out = calibration.predict_proba(log_odds[:, None])[:, 1]
+    ham, spoken = held_out[~is_spam], languages[~is_spam]
+    thresholds = Thresholds(*(_threshold(ham, spoken, rate) for rate in (HOLD_RATE, REJECT_RATE)))
+    return Trained(classifier, calibration, held_out, thresholds)
+
+
+def vectorise(documents: Sequence[Document]) -> csr_matrix:
+    """Return the features of `documents` as a sparse matrix, one row each.
+
+    Returns
+    -------
+    csr_matrix of shape (n, BUCKETS + len(SIGNALS)), float64
+        Buckets, each worth one over the root of their number in the row; then the signals.
+    """
+    rows = [features.extract(document) for document in documents]
+    sizes = np.array([len(row.buckets) for row in rows])
+    ngrams = csr_matrix(
+        (
+            np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes),
+            np.concatenate([row.buckets for row in rows]).astype(np.int32),
+            np.concatenate(([0], np.cumsum(sizes))),
+        ),
+        shape=(len(rows), features.BUCKETS),
+    )
+    return hstack((ngrams, csr_matrix([row.signals for row in rows])), format="csr")
+
+
+def balance(is_spam: NDArray[np.bool_], languages: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Return the weight of each example, shape (n,), in (0, 1]: 1 but for ham that abounds."""
+    weights = np.ones(len(is_spam))
+    for language in np.unique(languages):
+        ham = (languages == language) & ~is_spam
+        spam = int(np.count_nonzero((languages == language) & is_spam))
+        total = HAM_PER_SPAM * spam if spam else HAM_WITHOUT_SPAM
+        weights[ham] = min(1.0, total / max(1, int(np.count_nonzero(ham))))
+    return weights
+
+
+def _threshold(ham: NDArray[np.float64], languages: NDArray[np.str_], rate: float) -> float:
+    """Return the threshold that keeps to `rate` overall and in each language with enough ham."""
+    names, counts = np.unique(languages, return_counts=True)
+    judgeable = names[counts >= ENOUGH_HAM]
+    groups = [ham, *(ham[languages == name] for name in judgeable)]
+    return max(lowest_threshold(group, rate) for group in groups)
+
+
+def _fit(
+    matrix: csr_matrix, is_spam: NDArray[np.bool_], languages: NDArray[np.str_]
+) -> LogisticRegression:
+    """Fit the classifier; its time grows with the entries of `matrix`."""
+    model = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=1000)
+    return model.fit(matrix, is_spam, sample_weight=balance(is_spam, languages))
+
+
+def _calibrate(log_odds: NDArray[np.float64], is_spam: NDArray[np.bool_]) -> LogisticRegression:
+    """Fit a slope and a shift so that probabilities are frequencies (Platt, 1999).
+
+    The slope is kept above zero, should spam score no higher than ham: what looks more like spam
+    must never get a lower probability.
+    """
+    calibration = LogisticRegression().fit(log_odds[:, None], is_spam)
+    calibration.coef_ = np.maximum(calibration.coef_, _LOWEST_SLOPE)
+    return calibration

@@ -1,0 +1,109 @@
+"""Pages for people: what may be asked of them, in which language they speak, how they refuse."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Response, render_template, request
+from pydantic import ConfigDict, ValidationError
+
+from moderation.domain.site import Site
+from moderation.errors import InvalidRequest
+from moderation.web import problems
+from moderation.web.context import services
+from moderation.web.fields import problems_of
+from moderation.web.sentences import LANGUAGES, say
+from moderation.web.values import Cursor, Identifier, Locale, Query, moment
+
+DEMO = "demo"  # name of the site whose only page is /demo
+RESULT = "result"  # id of the element that says what became of a comment
+OUTCOMES = ("published", "received")
+PROBLEM = "application/problem+json"
+TIME_ZONE = "Europe/Paris"
+
+
+class PageQuery(Query):
+    """What may be asked of a page with comments; whatever else is in the address is ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    lang: Locale = ""
+    parent: Identifier = ""
+    cursor: Cursor = ""
+    outcome: str = ""
+
+    @property
+    def result(self) -> str:
+        """What became of the comment that was just sent, empty if none was."""
+        return self.outcome if self.outcome in OUTCOMES else ""
+
+
+Asked = TypeVar("Asked", bound=PageQuery)
+
+
+def read_query(kind: type[Asked]) -> Asked:
+    """Return what the request's address asks for.
+
+    Raises:
+        InvalidRequest: something in it cannot be read.
+    """
+    try:
+        return kind.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        raise InvalidRequest(problems_of(error)) from error
+
+
+def demo_thread() -> str:
+    """Return the address that stands for the demo article, in either language."""
+    return f"{services().settings.service_url}/demo"
+
+
+def locale_of(found: Site, lang: str) -> str:
+    """Return the site's locale, unless another language is wanted: "fr" means "fr-BE" there."""
+    is_same = lang.partition("-")[0].lower() == found.locale.partition("-")[0].lower()
+    return found.locale if is_same or not lang else lang
+
+
+def render(template: str, **things: Any) -> str:
+    """Return a page in the language of whoever is asking."""
+    language = problems.language()
+    return render_template(
+        template,
+        language=language,
+        say=partial(say, language),
+        in_words=partial(in_words, language),
+        moment=moment,
+        **things,
+    )
+
+
+def other_language() -> str:
+    """Return the language that `render` does not choose."""
+    return next(language for language in LANGUAGES if language != problems.language())
+
+
+def in_words(language: str, time: datetime) -> str:
+    """Return a moment as people write it: "23 novembre 2026 à 14 h 05"."""
+    local = time.astimezone(ZoneInfo(TIME_ZONE))
+    return say(
+        language,
+        "page.date",
+        day=local.day if local.day > 1 else say(language, "page.first_of_month"),
+        month=say(language, "page.months").split()[local.month - 1],
+        year=local.year,
+        hour=local.hour,
+        minute=f"{local.minute:02}",
+    )
+
+
+def is_problem(response: Response) -> bool:
+    """Tell whether an answer says, in JSON, why something was refused."""
+    return response.mimetype == PROBLEM
+
+
+def show_instead(response: Response, page: str) -> Response:
+    """Answer with a page for people; status and headers stay."""
+    response.set_data(page)
+    response.mimetype = "text/html"
+    return response

@@ -1,0 +1,99 @@
+"""The schema: made by migrations, the same as the tables in the code, on both databases."""
+
+import subprocess
+import sys
+
+import pytest
+from alembic import command
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from moderation.errors import ConfigurationError, StoreUnavailable
+from moderation.storage.database import Database
+from moderation.storage.migrate import configuration, migrate
+from moderation.storage.urls import parse
+
+
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # compared on PostgreSQL alone
+def test_migrations_make_the_tables_the_code_knows(empty_url):
+    migrate(empty_url)
+
+    engine = create_engine(parse(empty_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        command.check(configuration(connection))
+
+
+def test_a_database_is_unavailable_until_it_is_migrated(empty_url):
+    database = Database(empty_url)
+    with pytest.raises(StoreUnavailable):
+        database.ping()
+    with pytest.raises(StoreUnavailable), database.read() as tx:
+        tx.sites.all()
+
+    migrate(empty_url)
+
+    database.ping()
+    database.close()
+
+
+def test_migrating_again_changes_nothing(database_url, database, site):
+    migrate(database_url)
+
+    with database.read() as tx:
+        assert tx.sites.all() == (site,)
+
+
+def test_processes_may_migrate_at_the_same_time(empty_url):
+    program = "import sys; from moderation.storage.migrate import migrate; migrate(sys.argv[1])"
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, empty_url], stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+
+    assert [process.communicate()[1] for process in started] == [b""] * 4
+    database = Database(empty_url)
+    database.ping()
+    database.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url, engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(ConfigurationError, match="9999"):
+        migrate(database_url)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://localhost/moderation", "sqlite://", "sqlite:///:memory:"]
+)
+def test_a_database_we_cannot_use_is_a_matter_of_configuration(url):
+    with pytest.raises(ConfigurationError):
+        Database(url)
+
+
+def test_sqlite_writes_ahead_and_waits_for_the_disk(sqlite_url):
+    database = Database(sqlite_url)
+    with database.transaction() as tx:
+        wal, synchronous, foreign_keys, limit = (
+            tx._connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "journal_size_limit")
+        )
+    database.close()
+
+    assert (wal, synchronous, foreign_keys, limit) == ("wal", 2, 1, 16 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE decisions SET note = 'altered'", "DELETE FROM decisions"]
+)
+def test_the_audit_cannot_be_changed(engine, database, add, decision, change):
+    comment = add()
+    with database.transaction() as tx:
+        tx.decisions.decide(decision(comment, note="as it was"), comment.site_id)
+
+    with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change))
+
+    with database.read() as tx:
+        assert [one.note for one in tx.decisions.history(comment.id)] == ["as it was"]

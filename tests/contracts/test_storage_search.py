@@ -1,0 +1,166 @@
+"""Full-text search: the same comments on both databases; nothing a moderator types is syntax."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import NullPool, create_engine, select, text
+
+from moderation.domain.comment import Author
+from moderation.storage.database import Database
+from moderation.storage.listing import Listing
+from moderation.storage.search import fold, matching
+from moderation.storage.tables import comments
+
+HOSTILE = [
+    '" OR 1=1 --', "NEAR(", "*", "'", "%", ":*", "&|!", "a* OR b", "search:a", "^a", '"', "\\",
+    "\\'", "-a", "+", "()", "a AND", "{a b}: c", "\x00", "a\x00b", "\ud800", "_", "ꟸ", "𞤀", "½",
+    "e" * 5000, "' || 'a", "<->", "!a", "a:D", "de OR de", "SELECT * FROM sites", "🌞", "  ", "",
+]  # fmt: skip
+
+
+@pytest.fixture
+def search(database, site):
+    def find(query):
+        with database.read() as tx:
+            return {comment.text for comment in tx.comments.find(Listing(site.id, q=query)).items}
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("été", True),
+        ("ETE", True),
+        ("Cœur", True),
+        ("coeur", True),
+        ("arnaque", True),
+        ("arnaques été", True),
+        ("arn", True),
+        ("ar", False),
+        ("naque", False),
+        ("arnaque hiver", False),
+        ("spam.example", True),
+        ("https://spam.example/x?y=1", True),
+        ("aujourd'hui", True),
+        ("hui aujourd", True),
+        ("zoe", True),
+        ("ΣΊΣΥΦΟΣ", True),
+        ("ﬁn", True),
+    ],
+)
+def test_words_are_found_whatever_their_case_and_accents(add, search, query, is_found):
+    wanted = (
+        "L'été au cœur des Arnaques : https://spam.example/x?y=1 aujourd’hui, Σίσυφος, enfin fin"
+    )
+    add(wanted, author=Author("Zoé"))
+    add("Autre chose")
+
+    assert search(query) == ({wanted} if is_found else set())
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_nothing_typed_is_syntax(add, search, query):
+    add("abc def")
+
+    assert search(query) <= {"abc def"}
+
+
+def test_signs_alone_find_nothing(add, search):
+    add("abc def * % _ '")
+
+    assert [query for query in ("*", "%", "_", "'", ":*", "&|!", "", "  ") if search(query)] == []
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(st.text())
+def test_any_query_gets_an_answer(database, site, query):
+    with database.read() as tx:
+        tx.comments.find(Listing(site.id, q=query))
+
+
+@given(st.text())
+def test_folded_text_is_words_and_single_spaces(content):
+    folded = fold(content)
+
+    assert fold(folded) == folded
+    assert all(word.isalnum() for word in folded.split(" ")) or folded == ""
+
+
+def test_old_and_new_comments_are_found_alike(add, search):
+    for number in range(130):
+        add(f"{'pair' if number % 2 == 0 else 'impair'} numero{number}")
+        if number % 9 == 0:
+            assert search(f"numero{number}") == {
+                f"{'pair' if number % 2 == 0 else 'impair'} numero{number}"
+            }
+
+    assert len(search("impair numero12")) == 3 + 2
+    assert search("numero1 impair") == {
+        f"impair numero{n}" for n in range(130) if str(n)[0] == "1" and n % 2
+    }
+
+
+ADD_ROW = text(
+    """
+    INSERT INTO comments (id, site_id, thread_id, author_name, author_email, author_url, text,
+        html, locale, status, version, client, fingerprint, created_at, search)
+    VALUES (:id, 1, 1, '', '', '', '', '', '', 'held', 1, '', '', '', :search)
+    """
+)
+CHANGE_ROW = text(
+    "UPDATE comments SET search = :search WHERE number = (SELECT max(number) - :back FROM comments)"
+)
+DELETE_ROW = text("DELETE FROM comments WHERE number = (SELECT max(number) - :back FROM comments)")
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["add", "add", "add", "change", "delete"]), st.integers(0, 10**6)),
+    min_size=60,
+    max_size=300,
+)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None
+)
+@given(changes=CHANGES)
+def test_the_index_of_sqlite_follows_every_change(sqlite_url, changes):
+    database, engine = Database(sqlite_url), create_engine(sqlite_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM comments"))
+        connection.execute(
+            text("INSERT OR IGNORE INTO sites VALUES (1,'','','','','[]','','{}','')")
+        )
+        connection.execute(text("INSERT OR IGNORE INTO threads VALUES (1,1,'',x'','','')"))
+        for change, number in changes:
+            carry_out(connection, change, number)
+    wanted = "mot7"
+    with database.read() as tx:
+        found = (
+            tx._connection.execute(select(comments.c.number).where(matching("sqlite", wanted)))
+            .scalars()
+            .all()
+        )
+        scanned = (
+            tx._connection.execute(
+                select(comments.c.number).where(comments.c.search.like(f"%{wanted}%"))
+            )
+            .scalars()
+            .all()
+        )
+        assert sorted(found) == sorted(scanned)
+    database.close()
+
+
+def carry_out(connection, change, number):
+    """Add a comment, or change or delete the latest but `number` % 70."""
+    values = {"search": f"mot{number % 10}", "id": str(uuid4()), "back": number % 70}
+    if change == "add":
+        connection.execute(ADD_ROW, values)
+    elif change == "change":
+        connection.execute(CHANGE_ROW, values)
+    else:
+        connection.execute(DELETE_ROW, values)

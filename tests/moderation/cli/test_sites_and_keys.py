@@ -1,0 +1,141 @@
+"""What an operator types: sites, their policy, and tokens."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from moderation.app import create_app
+from moderation.cli.main import main
+from moderation.domain.key import Role
+
+
+@pytest.fixture
+def type_in(services, environment, monkeypatch):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words, fails=False):
+        result = CliRunner().invoke(main, words)
+        assert (result.exit_code != 0) is fails, result.output
+        assert "Traceback" not in result.output
+        return result.output
+
+    return run
+
+
+@pytest.fixture
+def gazette(type_in):
+    words = ("sites", "add", "gazette", "--origin", "https://Gazette.example/accueil", "--json")
+    return json.loads(type_in(*words))
+
+
+def test_a_new_site_gets_its_keys(gazette, services):
+    site = services.sites.by_key(gazette["site_key"])
+
+    assert site.origins == ("https://gazette.example",)
+    assert (site.secret, site.akismet_key) == (gazette["site_secret"], gazette["akismet_key"])
+    assert re.fullmatch("[a-z0-9]{12}", gazette["akismet_key"])
+
+
+def test_keys_are_printed_a_line_each(type_in):
+    printed = type_in("sites", "add", "g", "--origin", "https://g.example", "--locale", "fr-BE")
+
+    assert [line.split()[0] for line in printed.splitlines()] == [
+        "site_key",
+        "site_secret",
+        "akismet_key",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("sites", "add", "gazette", "--origin", "https://b.example"), "named gazette already"),
+        (("sites", "add", "b", "--origin", "b.example"), "is not an address such as"),
+        (("sites", "add", " ", "--origin", "https://b.example"), "1 to 100 characters"),
+        (("sites", "add", "b"), "Missing option '--origin'"),
+        (("sites", "policy", "b"), "no site named b"),
+        (("sites", "policy", "gazette", "--comments-per-client", "often"), "is no rate"),
+        (("sites", "policy", "gazette", "--hold-above", "2"), "not in the range"),
+        (("keys", "add", "b", "--role", "lead", "--name", "X"), "no site named b"),
+        (("keys", "add", "gazette", "--role", "king", "--name", "X"), "is not one of"),
+        (("keys", "add", "gazette", "--role", "lead", "--name", ""), "1 to 100 characters"),
+        (("keys", "revoke", "gazette", "99"), "key 99"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_mistake_is_told_in_a_sentence(type_in, gazette, words, sentence):
+    assert sentence in type_in(*words, fails=True)
+
+
+def test_a_policy_is_changed_and_shown(type_in, gazette, services):
+    printed = type_in(
+        *("sites", "policy", "gazette", "--hold-above", "0.3", "--maximum-links", "0"),
+        *("--moderation", "pre", "--blocked-word", "escroc", "--blocked-word", "bande de voleurs"),
+        *("--close-after-days", "30", "--captcha-level", "hard"),
+    )
+
+    with services.database.read() as memory:
+        policy = memory.sites.by_name("gazette").policy
+    assert policy.hold_above == 0.3
+    assert policy.maximum_links == 0
+    assert policy.moderation == "pre"
+    assert policy.blocked_words == ("escroc", "bande de voleurs")
+    assert policy.close_after.days == 30
+    assert policy.captcha_level == "hard"
+    assert "maximum_links 0" in printed.splitlines()
+
+
+def test_a_policy_option_left_out_changes_nothing(type_in, gazette, services):
+    type_in("sites", "policy", "gazette", "--close-after-days", "30", "--blocked-word", "x")
+    type_in("sites", "policy", "gazette", "--close-after-days", "0", "--blocked-word", "")
+
+    with services.database.read() as memory:
+        policy = memory.sites.by_name("gazette").policy
+    assert policy.close_after is None
+    assert policy.blocked_words == ()
+
+
+def test_a_token_is_printed_alone_on_the_last_line(type_in, gazette, services):
+    printed = type_in("keys", "add", "gazette", "--role", "lead", "--name", "Camille")
+
+    with services.database.read() as memory:
+        holder = memory.keys.by_token(printed.splitlines()[-1])
+    assert (holder.role, holder.label) == (Role.LEAD, "Camille")
+    assert "lead\tCamille" in type_in("keys", "list", "gazette")
+
+
+def test_a_revoked_token_opens_nothing(type_in, gazette, client):
+    token = type_in("keys", "add", "gazette", "--role", "reader", "--name", "X").splitlines()[-1]
+    number = type_in("keys", "list", "gazette").split("\t")[0]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get("/v1/moderation/counts", headers=headers).status_code == 200
+
+    type_in("keys", "revoke", "gazette", number)
+
+    assert client.get("/v1/moderation/counts", headers=headers).status_code == 401
+
+
+def test_a_rotated_key_signs_and_the_old_one_is_still_believed(
+    type_in, client, challenge, comment, start, environment
+):
+    body = comment()
+    lines = _keys(environment)
+
+    type_in("keys", "rotate")
+
+    assert _keys(environment)[1:] == lines
+    renewed = create_app(start(environment)).test_client()
+    assert renewed.post("/v1/comments", json=body).status_code == 201
+
+
+def _keys(environment):
+    return (Path(environment["MODERATION_DATA"]) / "signing.keys").read_text().split()
+
+
+@pytest.mark.parametrize("words", [(), ("sites",), ("keys",), ("sites", "policy"), ("run",)])
+def test_help_helps(type_in, words):
+    assert "Usage:" in type_in(*words, "--help")
