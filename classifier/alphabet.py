@@ -37,7 +37,9 @@ _LOOKALIKES = str.maketrans(
     "օսոհɑɡıƒ",  # Armenian, phonetic
     "abekmhopctyxijsgqwyaeopcyxijsdhqwvyebkmhtabezhikmnoptyxaenikvopctuxwcounhagif",
 )
-_PUNCTUATION = str.maketrans("‘’‚‛′`“”„«»″‐‑‒–—―−•·∙。", "''''''\"\"\"\"\"\"-------....")
+_TYPOGRAPHY = str.maketrans(
+    "‘’‚‛′`“”„«»″‐‑‒–—―−•·∙。", "''''''\"\"\"\"\"\"-------...."
+) | str.maketrans({"œ": "oe", "æ": "ae"})
 _LATIN_NAME = re.compile(
     r"LATIN (?:SMALL |CAPITAL )?LETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .*)?$"
 )
@@ -148,7 +150,7 @@ def _look(character: str) -> str:
     if _is_unseen(character):
         return ""
     bare = _strip(_strip(character.translate(_LOOKALIKES)).casefold())
-    return "".join(map(_latin, bare)).translate(_LOOKALIKES).translate(_PUNCTUATION)
+    return "".join(map(_latin, bare)).translate(_LOOKALIKES).translate(_TYPOGRAPHY)
 
 
 def _strip(text: str) -> str:

@@ -7,6 +7,7 @@ bytes are unpickled. The model in the package has no secret to be signed with: i
 instead (``model.sha256``), and is as trustworthy as the installed package.
 """
 
+import errno
 import hashlib
 import hmac
 import io
@@ -38,7 +39,7 @@ _UNREADABLE = (
     EOFError,
     ImportError,
     AttributeError,
-    KeyError,
+    LookupError,
     TypeError,
     ValueError,
 )
@@ -106,8 +107,10 @@ def write(path: Path, manifest: bytes, model: bytes, keys: Sequence[bytes]) -> N
         durable.sync(draft)
         draft.rename(path)
         durable.sync(path.parent)
-    except FileExistsError as error:
-        raise VersionExists(path) from error
+    except OSError as error:
+        if error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
+            raise VersionExists(path) from error
+        raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -30,8 +30,12 @@ _WIDTH = 10
 def table_of(report: Mapping[str, Any]) -> str:
     """Return an evaluation as a table; up to the last two columns, held counts as spam."""
     thresholds = report["thresholds"]
-    rows = {"overall": report["overall"], **report["by_language"], **report["by_source"]}
-    lines = (_line(name, (_cell(row[key]) for key in _FIGURES)) for name, row in rows.items())
+    groups = ("by_language", "by_source")
+    rows = [
+        ("overall", report["overall"]),
+        *(row for group in groups for row in report[group].items()),
+    ]
+    lines = (_line(name, (_cell(row[key]) for key in _FIGURES)) for name, row in rows)
     title = f"held from {thresholds['hold']:.4f}, rejected from {thresholds['reject']:.4f}"
     return "\n".join((title, _line("", _FIGURES.values()), *lines))
 

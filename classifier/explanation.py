@@ -76,7 +76,7 @@ def _by_code(reading: Reading, weights: Weights) -> NDArray[np.float64]:
     buckets = features.hash_ngrams(codes)
     starts, stops = features.ngram_bounds(codes)
     distinct, which, times = np.unique(buckets, return_inverse=True, return_counts=True)
-    width = (stops - starts) * times[which] * np.sqrt(len(distinct))
+    width = (stops - starts) * times[which] * np.sqrt(len(distinct) + features.RESERVE)
     share = weights.ngrams[buckets] / width
     steps = np.zeros(len(codes) + 1)
     np.add.at(steps, starts, share)

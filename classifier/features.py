@@ -6,13 +6,15 @@ Training and scoring both come here, so they cannot disagree. The n-grams are
 * words, and pairs of neighbouring words;
 
 each hashed into one of `BUCKETS` buckets by polynomials modulo 2**32, the same on every platform.
-A comment is the *set* of its buckets, each worth ``1 / sqrt(size of the set)``: a long comment
-weighs no more than a short one, and repeating a word a thousand times changes nothing.
+A comment is the *set* of its buckets, each worth ``1 / sqrt(size of the set + RESERVE)``: a long
+comment weighs no more than a short one, one word weighs little, and repeating it changes nothing.
 
-The author's name and address are read like a part of the text, behind a mark of their own.
+The author's address is read like a part of the text, behind a mark of its own, and so is a name
+that is not like a person's: "Casino bonus 24" says something, "Lucie Marchand" must not.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -21,15 +23,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.alphabet import Kind, tables
-from classifier.normalise import Normalised, normalise
+from classifier.normalise import Normalised, fold, normalise
 
 VERSION = "1"
 """Changes with anything in here, `normalise` or `alphabet` that changes a feature."""
 
 BUCKETS = 1 << 18
 ORDERS = (3, 4, 5)
+RESERVE = 50
+"""N-grams that every comment has on top and that say nothing: ``Bonjour`` alone proves little."""
+
 SIGNALS = (
-    "length",
     "capitals",
     "addresses",
     "digits",
@@ -44,6 +48,12 @@ LONGEST = 1 << 16
 
 _LONGEST_FIELD = 256
 _PADDING = "  "
+_MANY = 5
+_SIGNAL = 0.2
+"""Keeps signals small, so that regularisation holds them back and words have the last word."""
+
+_NAME = re.compile(r"[^\W\d_]*([ .'-]{1,2}[^\W\d_]+){0,3}\.?")
+
 _FIELD = "\ue001"
 """Stands between the text, the author's name and the author's address; nobody types it."""
 
@@ -82,7 +92,7 @@ class Features(NamedTuple):
     buckets : ndarray of shape (k,), uint32
         The buckets that are hit, increasing, each once; below `BUCKETS`.
     signals : tuple of float
-        One value for each of `SIGNALS`; finite, between 0 and about 1.
+        One value for each of `SIGNALS`, in [0, 0.4].
     """
 
     buckets: NDArray[np.uint32]
@@ -115,10 +125,16 @@ def extract(document: Document) -> Features:
     --------
     >>> features = extract(Document("Bonjour !"))
     >>> len(features.buckets), round(features.signals[SIGNALS.index("exclamations")], 2)
-    (28, 0.29)
+    (28, 0.05)
     """
     reading = read(document)
     return Features(distinct(hash_ngrams(reading.normal.codes)), reading.signals)
+
+
+def prepare() -> None:
+    """Build the tables now, which takes about 0.2 s, rather than for the first comment."""
+    tables()
+    _powers(_FEW)
 
 
 def read(document: Document) -> Reading:
@@ -126,13 +142,25 @@ def read(document: Document) -> Reading:
     text = document.text[:LONGEST]
     joined = f" {text} "
     ends = (len(joined) + len(_PADDING),) * 2
-    if document.author or document.url:
-        author, url = document.author[:_LONGEST_FIELD], document.url[:_LONGEST_FIELD]
+    author = "" if is_plain_name(document.author) else document.author[:_LONGEST_FIELD]
+    url = document.url[:_LONGEST_FIELD]
+    if author or url:
         ends = (len(joined), len(joined) + 3 + len(author))
         joined += f"{_FIELD} {author} {_FIELD} {url} "
     codes = _codes(joined + _PADDING)
     normal = normalise(codes)
     return Reading(normal, ends, _signals(codes[1 : len(text) + 1], normal, bool(document.url)))
+
+
+def is_plain_name(author: str) -> bool:
+    """Tell whether `author` may be what a person is called: up to four words, letters alone.
+
+    Examples
+    --------
+    >>> is_plain_name("Jean-Marc d’Albret"), is_plain_name("prêt rapide 24h")
+    (True, False)
+    """
+    return _NAME.fullmatch(fold(author)) is not None
 
 
 def _codes(text: str) -> NDArray[np.intp]:
@@ -171,7 +199,7 @@ def distinct(buckets: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 def word_edges(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return where words start and stop, in turn. `codes` begin and end outside a word."""
-    inside = tables().word.take(codes)
+    inside = tables().word.take(codes, mode="clip")
     edges: NDArray[np.int64] = (inside[1:] != inside[:-1]).nonzero()[0]
     return edges + 1
 
@@ -201,18 +229,17 @@ def _signals(codes: NDArray[np.intp], normal: Normalised, has_url: bool) -> tupl
     disguised = count[Kind.COSTUME] + min(latin, count[Kind.LOOKALIKE]) + normal.spaced
     addresses = sum(start <= size for start in normal.addresses)
     return (
-        math.log1p(size) / 10,
         _share(count[Kind.UPPER], latin),
-        math.log1p(addresses),
+        _SIGNAL * math.log1p(min(addresses, _MANY)),
         _share(count[Kind.DIGIT], size),
         _share(count[Kind.SHOUT], size),
         _share(count[Kind.MONEY], size),
         _share(count[Kind.SYMBOL], size),
         _share(disguised, size),
-        float(has_url),
+        _SIGNAL * has_url,
     )
 
 
 def _share(part: int, whole: int) -> float:
     """Return the root of a share, damped for short texts so that ``OK!`` is not shouting."""
-    return math.sqrt(part / (whole + 10))
+    return _SIGNAL * math.sqrt(part / (whole + 10))

@@ -21,7 +21,8 @@ class Weights:
     Attributes
     ----------
     ngrams : ndarray of shape (features.BUCKETS,), float64
-        One for each bucket; the hit ones are added up and divided by the root of their number.
+        One for each bucket; the hit ones are added up and divided by the root of their number
+        and `features.RESERVE` more.
     signals : tuple of float
         For one unit of each of `features.SIGNALS`.
     bias : float
@@ -35,7 +36,8 @@ class Weights:
     def log_odds(self, document: Document) -> float:
         """Return the log-odds that `document` is spam."""
         buckets, signals = features.extract(document)
-        ngrams = float(np.add.reduce(self.ngrams.take(buckets))) / math.sqrt(len(buckets) or 1)
+        root = math.sqrt(len(buckets) + features.RESERVE)
+        ngrams = float(np.add.reduce(self.ngrams.take(buckets))) / root
         return self.bias + ngrams + sum(map(float.__mul__, self.signals, signals))
 
 
@@ -68,6 +70,7 @@ class Scorer:
             The model reads other features than this version of the classifier computes, or its
             arrays or manifest are not what they should be.
         """
+        features.prepare()
         manifest = artefact.manifest
         if manifest.get("features") != features.VERSION:
             reason = (

@@ -118,13 +118,13 @@ def vectorise(documents: Sequence[Document]) -> csr_matrix:
     Returns
     -------
     csr_matrix of shape (n, BUCKETS + len(SIGNALS)), float64
-        Buckets, each worth one over the root of their number in the row; then the signals.
+        Buckets, worth what `features` says; then the signals.
     """
     rows = [features.extract(document) for document in documents]
     sizes = np.array([len(row.buckets) for row in rows])
     ngrams = csr_matrix(
         (
-            np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes),
+            np.repeat(1 / np.sqrt(sizes + features.RESERVE), sizes),
             np.concatenate([row.buckets for row in rows]).astype(np.int32),
             np.concatenate(([0], np.cumsum(sizes))),
         ),
@@ -155,9 +155,14 @@ def _threshold(ham: NDArray[np.float64], languages: NDArray[np.str_], rate: floa
 def _fit(
     matrix: csr_matrix, is_spam: NDArray[np.bool_], languages: NDArray[np.str_]
 ) -> LogisticRegression:
-    """Fit the classifier; its time grows with the entries of `matrix`."""
+    """Fit the classifier. Columns nobody uses get the weight 0 without being looked at."""
+    used = np.unique(matrix.indices)
     model = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=1000)
-    return model.fit(matrix, is_spam, sample_weight=balance(is_spam, languages))
+    model.fit(matrix[:, used], is_spam, sample_weight=balance(is_spam, languages))
+    weights = np.zeros((1, matrix.shape[1]))
+    weights[0, used] = model.coef_[0]
+    model.coef_, model.n_features_in_ = weights, matrix.shape[1]
+    return model
 
 
 def _calibrate(log_odds: NDArray[np.float64], is_spam: NDArray[np.bool_]) -> LogisticRegression:

@@ -17,9 +17,10 @@ from moderation.web import (
 from moderation.web.api import comments as moderation_comments
 from moderation.web.api import operators
 from moderation.web.context import EXTENSION
-from moderation.web.public import challenges, comments, demo, form
+from moderation.web.public import challenges, comments, demo, form, pages
 
 LARGEST_BODY = 64 * 1024
+STATIC_SECONDS = 3600
 BLUEPRINTS = (
     challenges.bp,
     comments.bp,
@@ -45,6 +46,7 @@ def create_app(services: Services) -> APIFlask:
     )
     documentation.register(app)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.extensions[EXTENSION] = services
     hops = services.settings.proxy_hops
     if hops:
@@ -57,4 +59,5 @@ def create_app(services: Services) -> APIFlask:
     limiter.register(app, services)
     origins.register(app)
     headers.register(app)
+    pages.register(app)
     return app

@@ -9,8 +9,9 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.errors import ConfigurationError
@@ -71,11 +72,24 @@ class Settings(BaseSettings):
     challenge_seconds: int = Field(
         300, ge=10, le=3600, description="Seconds a captcha may be answered for."
     )
+    time_zone: str = Field(
+        "Europe/Paris",
+        description="Time zone of the dates on pages, by its IANA name.",
+    )
     log_level: str = Field(
         "info",
         pattern="^(debug|info|warning|error)$",
         description="Least severe log entries to write.",
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError("no such time zone") from None
+        return name
 
     @property
     def service_url(self) -> str:

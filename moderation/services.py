@@ -15,6 +15,7 @@ from moderation.captcha.desk import Captcha
 from moderation.captcha.spent import SpentChallenges
 from moderation.config import Settings, Switch
 from moderation.domain.site import Site
+from moderation.errors import UnknownSite
 from moderation.spam import SpamModel, fold, signing_keys
 from moderation.storage.database import Database
 from moderation.submission.case import Check
@@ -32,6 +33,7 @@ from moderation.submission.submit import Desk
 Clock = Callable[[], datetime]
 
 SITE_SECONDS = 1.0
+LONGEST_KEY = 64
 
 
 class SiteDirectory:
@@ -48,6 +50,8 @@ class SiteDirectory:
         Raises:
             UnknownSite: there is none.
         """
+        if not (key.isascii() and key.isprintable() and len(key) <= LONGEST_KEY):
+            raise UnknownSite("not a key")
         read_at, site = self._known.get(key, (float("-inf"), None))
         if site is None or self._clock() - read_at >= SITE_SECONDS:
             with self._database.read() as memory:

@@ -8,14 +8,15 @@ from threading import Lock
 from typing import Any
 
 import structlog
-from classifier.explanation import explain
 
 from classifier.errors import ClassifierError
+from classifier.explanation import explain
 from classifier.features import Document
 from classifier.normalise import fold as fold_text
 from classifier.registry import Registry, ensure_keys, read_keys
 from classifier.scoring import Scorer
 from moderation.domain.comment import Author
+from moderation.errors import ConfigurationError
 
 log = structlog.get_logger()
 
@@ -45,14 +46,27 @@ def fold(text: str) -> str:
 
 
 def signing_keys(data: Path) -> list[bytes]:
-    """Return the secrets of this installation, newest first, made on the first call."""
-    ensure_keys(data)
-    return read_keys(data)
+    """Return the secrets of this installation, newest first, made on the first call.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or holds something else.
+    """
+    try:
+        ensure_keys(data)
+        return read_keys(data)
+    except ClassifierError as error:
+        raise ConfigurationError([str(error)]) from error
 
 
 def install_baseline(folder: Path, keys: Sequence[bytes]) -> None:
-    """Put the model that ships with the package into an empty registry, as champion."""
-    Registry(folder, keys).install_baseline()
+    """Put the model that ships with the package into an empty registry, as champion.
+
+    Where that fails the service starts all the same: comments are held until there is a model.
+    """
+    try:
+        Registry(folder, keys).install_baseline()
+    except ClassifierError as error:
+        log.error("baseline_not_installed", error=type(error).__name__, reason=str(error))
 
 
 class SpamModel:

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 GRACE_SECONDS = 10.0
 STEADY_SECONDS = 60.0
@@ -23,6 +24,7 @@ WATCH_SECONDS = 1.0
 PR_SET_PDEATHSIG = 1
 
 Report = Callable[[str, str, float], None]
+Guard = Callable[[], AbstractContextManager[None]]
 
 
 def stop_with(parent: int, farewell: signal.Signals = signal.SIGTERM) -> None:
@@ -68,9 +70,12 @@ class Plan:
 class Child:
     """One process, or the pause before it is started again."""
 
-    def __init__(self, plan: Plan, inherited: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, plan: Plan, inherited: int, uninterrupted: Guard, clock: Callable[[], float]
+    ) -> None:
         self.plan = plan
         self._inherited = inherited
+        self._uninterrupted = uninterrupted
         self._clock = clock
         self._deaths = 0
         self._due = 0.0
@@ -84,9 +89,8 @@ class Child:
 
     def start(self) -> None:
         """Start the process in a session of its own: Ctrl-C is for the parent to hear."""
-        output = None if self.plan.log is None else self.plan.log.open("ab")
-        try:
-            self._started = self._clock()
+        self._started = self._clock()
+        with self._uninterrupted(), self._output() as output:
             self._process = subprocess.Popen(
                 self.plan.command,
                 env=self.plan.environment,
@@ -96,9 +100,6 @@ class Child:
                 pass_fds=(self._inherited,),
                 start_new_session=True,
             )
-        finally:
-            if output is not None:
-                output.close()
 
     def tend(self, report: Report) -> None:
         """Start the process if it has not been, or if it died and its pause is over."""
@@ -121,6 +122,9 @@ class Child:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
+    def _output(self) -> AbstractContextManager[BinaryIO | None]:
+        return nullcontext() if self.plan.log is None else self.plan.log.open("ab")
+
     def _mourn(self, reason: str, report: Report) -> None:
         self._process = None
         if self._clock() - self._started >= STEADY_SECONDS:
@@ -136,19 +140,30 @@ class Children:
 
     As a context it stops them at its end, the last added first. Each may take the time the
     others have left of GRACE_SECONDS, and at least one second.
+
+    Args:
+        inherited: a descriptor each child keeps open as long as it lives.
+        report: is told a child's name, how it ended, and the seconds until it is started again.
+        uninterrupted: keeps an exception of a signal handler away until a child that is being
+            started is known, for otherwise nobody would stop it.
     """
 
     def __init__(
-        self, inherited: int, report: Report, clock: Callable[[], float] = time.monotonic
+        self,
+        inherited: int,
+        report: Report,
+        uninterrupted: Guard = nullcontext,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inherited = inherited
         self._report = report
+        self._uninterrupted = uninterrupted
         self._clock = clock
         self._children: list[Child] = []
 
     def add(self, plan: Plan) -> Child:
         """Take on one more, not started yet."""
-        child = Child(plan, self._inherited, self._clock)
+        child = Child(plan, self._inherited, self._uninterrupted, self._clock)
         self._children.append(child)
         return child
 
@@ -184,7 +199,7 @@ def _become(parent: int, command: Sequence[str]) -> None:
     """Turn into `command`: what was asked of the kernel outlives an exec."""
     _ask_the_kernel(signal.SIGTERM)
     if os.getppid() == parent:
-        os.execv(command[0], command)  # noqa: S606
+        os.execv(command[0], list(command))  # noqa: S606
 
 
 def _stand_by(parent: int, command: Sequence[str]) -> int:

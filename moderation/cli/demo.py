@@ -2,13 +2,12 @@
 
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from moderation.config import Settings
 from moderation.domain.key import Role
-from moderation.domain.site import Policy
+from moderation.domain.site import Policy, Site
 from moderation.domain.thread import origin_of
 from moderation.services import now, open_database
 from moderation.spam import install_baseline, signing_keys
@@ -16,25 +15,31 @@ from moderation.storage.database import Transaction
 
 NAME = "demo"
 FILE = "demo.json"
-EMAIL = "moderation@demo.example"
 
 
 def ensure_demo(settings: Settings) -> Path:
-    """Make the demo site, its keys and the baseline model on the first start.
+    """Make the demo site and its keys on the first start; let it follow the service's address.
 
     Returns:
         The file with the keys, readable by its owner alone.
     """
-    install_baseline(settings.models, signing_keys(settings.data))
-    place = settings.data / FILE
+    place, url = settings.data / FILE, settings.service_url
     database = open_database(settings)
     try:
         with database.transaction() as transaction:
-            if transaction.sites.by_name(NAME) is None:
-                _write(place, _make(transaction, settings.service_url))
+            site = transaction.sites.by_name(NAME)
+            if site is None:
+                _write(place, _make(transaction, url))
+            elif site.origins != (origin_of(url),):
+                _move(transaction, site, place, url)
     finally:
         database.close()
     return place
+
+
+def ensure_model(settings: Settings) -> None:
+    """Put the shipped model into an empty registry, so that the first comment is scored."""
+    install_baseline(settings.models, signing_keys(settings.data))
 
 
 def _make(transaction: Transaction, url: str) -> dict[str, Any]:
@@ -46,16 +51,22 @@ def _make(transaction: Transaction, url: str) -> dict[str, Any]:
         "akismet_key": site.akismet_key,
         "moderator_token": transaction.keys.add(site, Role.MODERATOR, "demo moderator", now()),
         "operator_token": transaction.keys.add(site, Role.OPERATOR, "demo operator", now()),
-        "console": {"email": EMAIL, "password": secrets.token_urlsafe(12)},
     }
 
 
+def _move(transaction: Transaction, site: Site, place: Path, url: str) -> None:
+    transaction.sites.set_origins(site.id, [origin_of(url)])
+    if place.exists():
+        _write(place, {**json.loads(place.read_text()), "url": url})
+
+
 def _write(place: Path, keys: dict[str, Any]) -> None:
-    """Write the file whole or not at all; its transaction is not committed before."""
+    """Write the file whole or not at all; the transaction is committed after it."""
     draft = place.with_suffix(".new")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(keys, file, indent=2)
         file.write("\n")
+        file.flush()
         os.fsync(file.fileno())
     draft.replace(place)

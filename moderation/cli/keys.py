@@ -16,7 +16,7 @@ def keys() -> None:
 @click.argument("site")
 @click.option(
     "--role",
-    type=click.Choice(list(Role)),
+    type=click.Choice([role.value for role in Role]),
     required=True,
     help="What the holder may do; each role includes those before it.",
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 import structlog
@@ -15,9 +16,10 @@ import structlog
 from moderation import worker as background
 from moderation.cli import folder, server, valkey
 from moderation.cli.children import Child, Children, Plan, stop_with, tied
-from moderation.cli.demo import ensure_demo
+from moderation.cli.demo import ensure_demo, ensure_model
 from moderation.config import Settings, Switch, read_settings
 from moderation.errors import ConfigurationError
+from moderation.spam import install_baseline, signing_keys
 from moderation.storage.migrate import migrate
 
 log = structlog.get_logger()
@@ -44,16 +46,56 @@ class Stopped(BaseException):
     """Somebody asked the service to stop."""
 
 
+class StopSignals:
+    """Turns the first signal to stop into `Stopped`, which ends the block; ignores the others."""
+
+    def __init__(self) -> None:
+        self._is_asked = False
+        self._is_deferred = False
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """Listen to the signals."""
+        for number in STOPPING:
+            signal.signal(number, self._hear)
+        try:
+            yield
+        except Stopped:
+            _note("Stopped.")
+
+    @contextmanager
+    def deferred(self) -> Iterator[None]:
+        """Listen a moment later, after what must not be cut in two."""
+        self._is_deferred = True
+        try:
+            yield
+        finally:
+            self._is_deferred = False
+        if self._is_asked:
+            self._stop()
+
+    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_asked = True
+        if not self._is_deferred:
+            self._stop()
+
+    def _stop(self) -> NoReturn:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopped
+
+
 @click.command()
 @stop_with_parent
 def run(parent: int | None) -> None:
     """Start everything: migrations, Valkey, the web server and the worker."""
     settings = read_settings()
-    with suppressed_stop(), ExitStack() as stack:
+    signals = StopSignals()
+    with signals.heeded(), ExitStack() as stack:
         _tie(parent)
         lock = stack.enter_context(folder.occupied(settings.data, _note))
         server.claim(settings)
-        children = stack.enter_context(Children(lock, _report))
+        children = stack.enter_context(Children(lock, _report, signals.deferred))
         _start(settings, children)
         _welcome(settings)
         while True:
@@ -67,6 +109,8 @@ def web(parent: int | None) -> None:
     """Start the web server alone; it needs a migrated database and MODERATION_REDIS_URL."""
     settings = _settings_of_a_part()
     _tie(parent)
+    folder.make(settings.data)
+    install_baseline(settings.models, signing_keys(settings.data))
     server.serve(settings)
 
 
@@ -92,29 +136,13 @@ def migrate_database() -> None:
     migrate(settings.database_address)
 
 
-@contextmanager
-def suppressed_stop() -> Iterator[None]:
-    """End the block when the process is asked to stop; while it ends, do not listen again."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for each in STOPPING:
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped
-
-    for each in STOPPING:
-        signal.signal(each, stop)
-    try:
-        yield
-    except Stopped:
-        _note("Stopped.")
-
-
 def _start(settings: Settings, children: Children) -> None:
     """Start what a first page needs; the worker can wait for the first round of tending."""
     environment = dict(os.environ)
     if not settings.redis_url.get_secret_value():
         environment[REDIS_VARIABLE] = _start_valkey(settings.data, environment, children)
     migrate(settings.database_address)
+    ensure_model(settings)
     ensure_demo(settings)
     children.add(Plan("worker", _part("worker"), environment))
     web = children.add(Plan("web", _part("web"), environment))
@@ -135,16 +163,16 @@ def _part(name: str) -> list[str]:
 
 
 def _wait_until_ready(settings: Settings, web: Child) -> None:
-    _comes_true(lambda: server.is_up(settings) or not web.is_alive, READY_SECONDS)
-    if not web.is_alive:
+    if _comes_true(lambda: server.is_up(settings) or not web.is_alive, READY_SECONDS):
+        if web.is_alive:
+            return
         raise click.ClickException(
             "The web server stopped while it was starting; the lines above say why."
         )
-    if not server.is_up(settings):
-        raise click.ClickException(
-            f"The web server did not answer on {settings.service_url} "
-            f"within {READY_SECONDS:.0f} seconds."
-        )
+    raise click.ClickException(
+        f"The web server did not answer on {settings.host}, port {settings.port} "
+        f"within {READY_SECONDS:.0f} seconds."
+    )
 
 
 def _comes_true(condition: Callable[[], bool], seconds: float) -> bool:
@@ -177,6 +205,7 @@ def _settings_of_a_part() -> Settings:
         raise ConfigurationError(
             [f"{REDIS_VARIABLE}: needed by a part on its own; `moderation run` brings a Valkey"]
         )
+    ensure_model(settings)
     return settings
 
 

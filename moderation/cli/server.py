@@ -8,10 +8,11 @@ body: half-sent requests fill waiting places, not the few turns in which the app
 import http.client
 import importlib
 import io
-import multiprocessing
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from threading import Semaphore
 from typing import TYPE_CHECKING, Any
 
@@ -89,18 +90,25 @@ def serve(settings: Settings) -> None:
 
 
 class Loader:
-    """Loads the application in each of granian's processes, and ties that process to granian's."""
+    """Loads the application in each of granian's processes, and ties that process to granian's.
+
+    Granian would start a process that cannot load it over and over; this way the server stops,
+    and whoever started the server decides when to try again.
+    """
 
     def __init__(self, turns: int) -> None:
         self._turns = turns
 
     def __call__(self) -> Callable[..., Any]:
-        """Return the application. Without granian nothing would stop this process: be strict."""
-        parent = multiprocessing.parent_process()
-        if parent is not None and parent.pid is not None:
-            stop_with(parent.pid, signal.SIGKILL)
-        room, _, name = APPLICATION.partition(":")
-        return Turnstile(getattr(importlib.import_module(room), name), self._turns)
+        """Return the application behind its turnstile."""
+        granian = os.getppid()
+        stop_with(granian, signal.SIGKILL)  # nobody else would stop this process
+        with ExitStack() as failing:
+            failing.callback(os.kill, granian, signal.SIGTERM)
+            room, _, name = APPLICATION.partition(":")
+            application = getattr(importlib.import_module(room), name)
+            failing.pop_all()
+        return Turnstile(application, self._turns)
 
 
 def claim(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import click
@@ -17,6 +18,10 @@ from moderation.services import now
 from moderation.storage import policies
 
 LARGEST_DAYS = 36_500
+
+
+def _values(kind: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([member.value for member in kind])
 
 
 @click.group()
@@ -72,11 +77,11 @@ def show_list() -> None:
 @click.argument("name")
 @click.option("--hold-above", type=click.FloatRange(0, 1), help="Spam score from which to hold.")
 @click.option("--reject-above", type=click.FloatRange(0, 1), help="Score from which to reject.")
-@click.option("--captcha", type=click.Choice(list(CaptchaMode)), help="When a captcha is asked.")
-@click.option("--captcha-level", type=click.Choice(list(CaptchaLevel)), help="How hard it is.")
+@click.option("--captcha", type=_values(CaptchaMode), help="When a captcha is asked.")
+@click.option("--captcha-level", type=_values(CaptchaLevel), help="How hard it is.")
 @click.option(
     "--moderation",
-    type=click.Choice(list(Moderation)),
+    type=_values(Moderation),
     help="pre: a newcomer's first comment waits.",
 )
 @click.option("--maximum-links", type=click.IntRange(0, 100), help="Links before a comment waits.")

@@ -38,13 +38,13 @@ def read(scope: str, cursor: str) -> Position:
     """
     try:
         content = urlsafe_b64decode(cursor.encode("ascii") + b"=")
-        place, digest = content[: LAYOUT.size], content[LAYOUT.size :]
-        weight, identifier = LAYOUT.unpack(place)
+        weight, identifier = LAYOUT.unpack(content[: LAYOUT.size])
     except (UnicodeEncodeError, binascii.Error, struct.error) as error:
         raise InvalidRequest.at("/cursor", "invalid_cursor") from error
-    if digest != _digest(scope, place):
+    position = Position(str(UUID(bytes=identifier)), weight)
+    if write(scope, position) != cursor:
         raise InvalidRequest.at("/cursor", "invalid_cursor")
-    return Position(str(UUID(bytes=identifier)), weight)
+    return position
 
 
 def _digest(scope: str, place: bytes) -> bytes:

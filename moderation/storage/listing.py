@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Double,
     Row,
     Select,
+    exists,
     literal,
     literal_column,
-    or_,
     select,
     tuple_,
     union_all,
@@ -143,13 +144,25 @@ def _keys(order: Order) -> list[ColumnElement[Any]]:
 def _wanted(listing: Listing, dialect: str) -> list[ColumnElement[bool]]:
     conditions = [comments.c.site_id == listing.site_id]
     if listing.finding is not None:
-        about = select(findings.c.comment_id).where(findings.c.code == listing.finding)
-        conditions.append(comments.c.id.in_(about))
+        conditions.append(_has_finding(listing.finding))
     if listing.reason is not None:
         conditions.append(comments.c.reason == listing.reason.value)
     if listing.author is not None:
-        name, email = comments.c.author_name, comments.c.author_email
-        conditions.append(or_(name == listing.author, email == listing.author))
+        conditions.append(comments.c.number.in_(_signed(listing.site_id, listing.author)))
     if listing.q is not None:
         conditions.append(matching(dialect, listing.q))
     return conditions
+
+
+def _has_finding(code: str) -> ColumnElement[bool]:
+    return exists().where(findings.c.comment_id == comments.c.id, findings.c.code == code)
+
+
+def _signed(site_id: int, author: str) -> CompoundSelect[int]:
+    """Ask for names and for addresses separately: each has its index, the two together none."""
+    signed = comments.alias("signed")
+    numbers = select(signed.c.number).where(signed.c.site_id == site_id)
+    return union_all(
+        numbers.where(signed.c.author_name == author),
+        numbers.where(signed.c.author_email == author),
+    )

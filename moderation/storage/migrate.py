@@ -63,3 +63,5 @@ def _upgrade(connection: Connection) -> None:
         command.upgrade(configuration(connection), "head")
     except CommandError as error:
         raise ConfigurationError([f"the database cannot be upgraded: {error}"]) from error
+    if connection.dialect.name == "sqlite":
+        sqlite.look_at_data(connection)

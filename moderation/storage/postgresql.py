@@ -29,6 +29,7 @@ def open_engine(url: URL, lock_timeout: timedelta) -> Engine:
             "tcp_user_timeout": _milliseconds(STATEMENT_LIMIT),
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
+        hide_parameters=True,  # what readers wrote stays out of logs
         pool_size=CONNECTIONS,
         max_overflow=OVERFLOW,
         pool_timeout=lock_timeout.total_seconds(),

@@ -28,7 +28,7 @@ FINDINGS = (
     .where(findings.c.comment_id.in_(bindparam("ids", expanding=True)))
     .order_by(findings.c.comment_id, findings.c.position)
 )
-ADD = insert(comments)
+ADD = insert(comments).inline()  # nobody asks for the number
 ADD_FINDINGS = insert(findings)
 
 

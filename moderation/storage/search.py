@@ -79,8 +79,9 @@ def _on_postgresql(words: Sequence[str]) -> ColumnElement[bool]:
 def _words(content: str) -> list[str]:
     plain = content.casefold()
     if not plain.isascii():
-        plain = plain.replace("œ", "oe").replace("æ", "ae")
+        plain = unicodedata.normalize("NFKD", plain).casefold()
         plain = MARKS.sub("", unicodedata.normalize("NFKD", plain))
+        plain = plain.replace("œ", "oe").replace("æ", "ae")
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(plain)))
 
 

@@ -18,7 +18,7 @@ AKISMET_ALPHABET = string.ascii_lowercase + string.digits
 AKISMET_LENGTH = 12
 
 FIND = select(sites)
-SET_POLICY = update(sites).where(sites.c.id == bindparam("site_id"))
+CHANGE = update(sites).where(sites.c.id == bindparam("site_id"))
 
 
 class Sites:
@@ -89,8 +89,18 @@ class Sites:
         Raises:
             NotFound: there is no such site.
         """
-        values = {"site_id": site_id, "policy": policies.save(policy)}
-        if not self._connection.execute(SET_POLICY, values).rowcount:
+        self._change(site_id, policy=policies.save(policy))
+
+    def set_origins(self, site_id: int, origins: Sequence[str]) -> None:
+        """Replace the origins of a site.
+
+        Raises:
+            NotFound: there is no such site.
+        """
+        self._change(site_id, origins=list(origins))
+
+    def _change(self, site_id: int, **values: Any) -> None:
+        if not self._connection.execute(CHANGE, {"site_id": site_id, **values}).rowcount:
             raise NotFound(f"site {site_id}")
 
     def _one(self, condition: ColumnElement[bool], missing: UnknownSite | NotFound) -> Site:

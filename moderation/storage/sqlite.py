@@ -1,15 +1,28 @@
 """SQLite: how its connections are set up, one writer at a time and readers beside it."""
 
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import URL, Engine, NullPool, PoolProxiedConnection, create_engine, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import OperationalError
 
 WAL_BYTES = 16 * 1024 * 1024
 READERS = 16
+SWITCH = "PRAGMA journal_mode = WAL"
+SWITCHES = 20
+SAMPLE_ROWS = 1000
 
 
 class Reading(SQLiteDialect_pysqlite):
@@ -54,7 +67,11 @@ def open_reader(url: URL, busy_timeout: timedelta) -> Engine:
 
 
 def switch_to_wal(url: URL, busy_timeout: timedelta) -> None:
-    """Let readers and the writer work at the same time, from now on and in every process."""
+    """Let readers and the writer work at the same time, from now on and in every process.
+
+    Of two processes that switch at the same moment SQLite refuses one at once, whatever the
+    time-out. That one waits, as a writer, until the other has done, and looks again.
+    """
     engine = create_engine(
         url,
         connect_args={"timeout": busy_timeout.total_seconds()},
@@ -62,7 +79,22 @@ def switch_to_wal(url: URL, busy_timeout: timedelta) -> None:
         poolclass=NullPool,
     )
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        for _ in range(SWITCHES):
+            with suppress(OperationalError):
+                connection.exec_driver_sql(SWITCH)
+                return
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(SWITCH)
+
+
+def look_at_data(connection: Connection) -> None:
+    """Let SQLite learn from a sample what is rare and what is common, to choose indexes by.
+
+    PostgreSQL does so by itself. Without it a search for a rare author reads a whole site.
+    """
+    connection.exec_driver_sql(f"PRAGMA analysis_limit = {SAMPLE_ROWS}")
+    connection.exec_driver_sql("ANALYZE")
 
 
 def _open(url: URL, busy_timeout: timedelta, dialect: type[Reading], *, connections: int) -> Engine:
@@ -72,6 +104,7 @@ def _open(url: URL, busy_timeout: timedelta, dialect: type[Reading], *, connecti
     engine = create_engine(
         url.set(drivername=f"sqlite+{name}"),
         connect_args={"timeout": seconds},
+        hide_parameters=True,  # what readers wrote stays out of logs
         pool_size=connections,
         max_overflow=0,
         pool_timeout=seconds,

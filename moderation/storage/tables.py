@@ -120,7 +120,6 @@ comments = Table(
     Index("comments_by_name", "site_id", "author_name", "status"),
     _partial("comments_by_reason", "site_id", "reason", "id", where="reason IS NOT NULL"),
     _partial("comments_by_parent", "parent_id", where="parent_id IS NOT NULL"),
-    implicit_returning=False,
 )
 
 findings = Table(

@@ -52,7 +52,7 @@ bp = APIBlueprint("documentation", __name__, enable_openapi=False)
 def register(app: APIFlask) -> None:
     """Make `app` describe itself."""
     app.config.from_mapping(SETTINGS)
-    app.spec_processor(describe_problems)
+    app.spec_processor(describe_media)  # type: ignore[arg-type]  # it hands over the dict
 
 
 @bp.get("/docs")
@@ -62,8 +62,10 @@ def page() -> ResponseReturnValue:
     return render_template("docs.html", description=description, groups=_by_tag(description))
 
 
-def describe_problems(description: dict[str, Any]) -> dict[str, Any]:
-    """Give every error its media type, application/problem+json (RFC 9457)."""
+def describe_media(description: dict[str, Any]) -> dict[str, Any]:
+    """Give what is not application/json its media type: problems (RFC 9457), and lines of JSON."""
+    labels = description["paths"]["/v1/labels.jsonl"]["get"]["responses"]["200"]
+    labels["content"] = {"application/x-ndjson": {"schema": TEXT}}
     for operations in description["paths"].values():
         for method in METHODS:
             for status, response in operations.get(method, {}).get("responses", {}).items():

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, g, request
 from flask_limiter import Limit, Limiter, RequestLimit
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from moderation.domain.site import Policy, Site
 from moderation.errors import StoreUnavailable, TooManyRequests, UnknownSite
@@ -100,13 +101,17 @@ def limited_site() -> Site | None:
 
 
 def _find_site() -> Site | None:
-    key: Any = request.args.get("site")
-    if request.method == "POST" and request.is_json:
-        body = request.get_json(silent=True)
-        key = body.get("site") if isinstance(body, dict) else None
-    elif request.method == "POST":
-        key = request.form.get("site")
     try:
+        key = _named_site()
         return services().sites.by_key(key) if isinstance(key, str) else None
-    except (UnknownSite, StoreUnavailable):
-        return None
+    except (UnknownSite, StoreUnavailable, RequestEntityTooLarge):
+        return None  # the view will meet the same and say so
+
+
+def _named_site() -> Any:
+    if request.method != "POST":
+        return request.args.get("site")
+    if request.is_json:
+        body = request.get_json(silent=True)
+        return body.get("site") if isinstance(body, dict) else None
+    return request.form.get("site")

@@ -11,8 +11,9 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url
 
 from moderation.domain.comment import Author, Comment, Judgement, Submission
 from moderation.domain.decision import Decision, Reason
@@ -22,6 +23,7 @@ from moderation.domain.key import Role
 from moderation.domain.site import Policy, Site
 from moderation.storage.database import Database
 from moderation.storage.migrate import migrate
+from moderation.storage.tables import metadata
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 THREAD = "https://journal.example/article"
@@ -61,10 +63,10 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[str]:
+def postgresql_migrated(postgresql_server: str) -> Iterator[str]:
     with fresh_database(postgresql_server) as url:
         migrate(url)
-        yield make_url(url).database or ""
+        yield url
 
 
 @pytest.fixture
@@ -74,9 +76,15 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
-    with fresh_database(postgresql_server, template=postgresql_template) as url:
-        yield url
+def postgresql_url(postgresql_migrated: str) -> str:
+    names = ", ".join(metadata.tables)
+    administer(
+        postgresql_migrated,
+        "SET session_replication_role = replica",  # or the audit would refuse
+        f"TRUNCATE {names} RESTART IDENTITY",
+        "RESET session_replication_role",
+    )
+    return postgresql_migrated
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -199,9 +207,9 @@ def decision() -> Callable[..., Decision]:
 
 
 @contextmanager
-def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
+def fresh_database(server: str) -> Iterator[str]:
     name = f"moderation_{uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(server, f"CREATE DATABASE {name}")
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -209,11 +217,6 @@ def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
 
 
 def administer(server: str, *statements: str) -> None:
-    engine = create_engine(
-        make_url(server).set(drivername="postgresql+psycopg"),
-        isolation_level="AUTOCOMMIT",
-        poolclass=NullPool,
-    )
-    with engine.connect() as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         for statement in statements:
-            connection.execute(text(statement))
+            connection.execute(statement)

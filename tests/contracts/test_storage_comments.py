@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import StatementError
 
 from moderation.domain.comment import Author, Status
 from moderation.domain.finding import Finding, Verdict
@@ -62,9 +63,9 @@ def test_moments_keep_their_place_in_time(database, engine, add):
         assert stored == "2026-11-23 09:30:00.654321"
 
 
-def test_a_moment_without_time_zone_is_refused(add):
-    with pytest.raises(Exception, match="time zone"):
-        add(received_at=datetime(2026, 11, 23))
+def test_a_moment_without_time_zone_is_a_mistake(database, site):
+    with pytest.raises(StatementError, match="time zone"), database.transaction() as tx:
+        tx.threads.ensure(site.id, "https://journal.example/a", "", datetime(2026, 11, 23))
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "💣" * 5000, "", "\u202e"])

@@ -61,11 +61,10 @@ def test_words_are_found_whatever_their_case_and_accents(add, search, query, is_
     assert search(query) == ({wanted} if is_found else set())
 
 
-@pytest.mark.parametrize("query", HOSTILE)
-def test_nothing_typed_is_syntax(add, search, query):
+def test_nothing_typed_is_syntax(add, search):
     add("abc def")
 
-    assert search(query) <= {"abc def"}
+    assert [query for query in HOSTILE if search(query)] == []
 
 
 def test_signs_alone_find_nothing(add, search):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import text
 
 from moderation.domain.comment import Status
 from moderation.domain.finding import Verdict
@@ -77,6 +78,19 @@ def test_the_state_of_a_thread_changes_with_what_readers_see(database, add, deci
 
     assert len(set(states)) == len(states)
     assert [state.published for state in states] == [1, 0, 1, 0, 1]
+
+
+def test_the_state_of_a_thread_changes_with_an_edit(database, engine, add):
+    comment = add(verdict=Verdict.PUBLISH)
+    with database.read() as tx:
+        before = tx.threads.state(comment.site_id, comment.thread_url)
+
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE comments SET html = 'edited'"))
+
+    with database.read() as tx:
+        after = tx.threads.state(comment.site_id, comment.thread_url)
+    assert (after.published, after.changes) == (before.published, before.changes + 1)
 
 
 def test_the_state_of_a_thread_is_not_touched_by_what_readers_do_not_see(database, add, decision):

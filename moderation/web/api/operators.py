@@ -49,13 +49,7 @@ def score(body: ScoreRequest) -> ResponseReturnValue:
 @bp.get("/labels.jsonl")
 @requires(Role.OPERATOR)
 @bp.input(LabelsQuery, location="query", arg_name="query")
-@bp.doc(
-    security=SECURITY,
-    responses={
-        200: {"description": "One label a line.", "content": {NDJSON: {"schema": {"type": "string"}}}},
-        **dict.fromkeys((401, 403, 404, 422, 503), "Refused."),
-    },
-)
+@bp.doc(security=SECURITY, responses=[200, 401, 403, 404, 422, 503])
 def labels(query: LabelsQuery) -> ResponseReturnValue:
     """Stream people's latest decision about each comment, one JSON object a line.
 

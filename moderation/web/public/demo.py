@@ -51,9 +51,10 @@ def show() -> ResponseReturnValue:
 @bp.after_request
 def explain(response: Response) -> Response:
     """Show the article without the form when the limit is spent or the database is away."""
+    response.headers["Cache-Control"] = pages.KEEPING
     if not pages.is_problem(response):
         return response
-    problem = response.get_json()
+    problem = pages.read_problem(response)
     template = "demo.html" if response.status_code in (429, 503) else "error.html"
     page = pages.render(template, problem=problem, other_language=pages.other_language())
     return pages.show_instead(response, page)

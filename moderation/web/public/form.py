@@ -71,9 +71,9 @@ class FormQuery(pages.PageQuery):
 
 @bp.before_request
 def choose_language() -> None:
-    """Speak the language that is asked for; where none is, the view chooses the site's."""
-    if lang := request.values.get("lang"):
-        g.language = lang
+    """Speak the language asked for: in the address, which even too long a form has, or in it."""
+    g.language = request.args.get("lang")
+    g.language = request.form.get("lang") or g.language
 
 
 @bp.get("/form")
@@ -110,9 +110,10 @@ def send() -> ResponseReturnValue:
 @bp.after_request
 def explain(response: Response) -> Response:
     """Turn a refusal into a page; whatever of the form could be read is still in it."""
+    response.headers["Cache-Control"] = pages.KEEPING
     if not pages.is_problem(response):
         return response
-    problem = response.get_json()
+    problem = pages.read_problem(response)
     if request.method != "POST":
         return pages.show_instead(response, pages.render("error.html", problem=problem))
     if sentence := UNREAD.get(response.status_code):
@@ -160,8 +161,8 @@ def check_page(found: Site) -> None:
         OriginNotAllowed: as `check_origin` does.
     """
     origin = request.headers.get("Origin", "")
-    is_ours = origin == services().settings.service_url or origin.endswith(f"://{request.host}")
-    if not is_ours:
+    host = origin.partition("://")[2]
+    if host != request.host and origin != services().settings.service_url:
         check_origin(found)
 
 
@@ -202,8 +203,9 @@ def _refusal(problem: dict[str, Any], draft: Draft) -> str:
 
 def _page(found: Site, draft: Draft, talks: Talks | None, **things: Any) -> str:
     title = (talks.title if talks else "") or draft.title
-    address = {"site": draft.site, "thread": draft.thread, "title": draft.title or None}
-    link = partial(url_for, "form.show", **address, lang=_other_lang(found, draft.lang))
+    address: dict[str, Any] = {"site": draft.site, "thread": draft.thread}
+    lang = _other_lang(found, draft.lang)
+    link = partial(url_for, "form.show", **address, title=draft.title or None, lang=lang)
     return pages.render(
         "form.html",
         **for_page(found, draft, talks),

@@ -5,14 +5,15 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request
+from flask import Flask, Response, render_template, request
 from pydantic import ConfigDict, ValidationError
 
 from moderation.domain.site import Site
-from moderation.errors import InvalidRequest
+from moderation.errors import InvalidRequest, StoreUnavailable
 from moderation.web import problems
 from moderation.web.context import services
 from moderation.web.fields import problems_of
+from moderation.web.json import API
 from moderation.web.sentences import LANGUAGES, say
 from moderation.web.values import Cursor, Identifier, Locale, Query, moment
 
@@ -20,7 +21,7 @@ DEMO = "demo"  # name of the site whose only page is /demo
 RESULT = "result"  # id of the element that says what became of a comment
 OUTCOMES = ("published", "received")
 PROBLEM = "application/problem+json"
-TIME_ZONE = "Europe/Paris"
+KEEPING = "private, no-cache"  # after no-store, browsers forget what was typed on the page before
 
 
 class PageQuery(Query):
@@ -85,7 +86,7 @@ def other_language() -> str:
 
 def in_words(language: str, time: datetime) -> str:
     """Return a moment as people write it: "23 novembre 2026 à 14 h 05"."""
-    local = time.astimezone(ZoneInfo(TIME_ZONE))
+    local = time.astimezone(ZoneInfo(services().settings.time_zone))
     return say(
         language,
         "page.date",
@@ -100,6 +101,29 @@ def in_words(language: str, time: datetime) -> str:
 def is_problem(response: Response) -> bool:
     """Tell whether an answer says, in JSON, why something was refused."""
     return response.mimetype == PROBLEM
+
+
+def read_problem(response: Response) -> dict[str, Any]:
+    """Return why something was refused, in words that fit what was asked."""
+    problem: dict[str, Any] = response.get_json()
+    if problem["code"] == StoreUnavailable.code and request.method != "POST":
+        problem["detail"] = say(problems.language(), "form.away")
+    return problem
+
+
+def register(app: Flask) -> None:
+    """Make `app` answer browsers with pages, whatever is refused."""
+    app.after_request(tell_people)
+
+
+def tell_people(response: Response) -> Response:
+    """Turn a refusal into a page for who prefers one, except in the API."""
+    if request.path.startswith(API) or not is_problem(response):
+        return response
+    wanted = request.accept_mimetypes.best_match((PROBLEM, "text/html"), PROBLEM)
+    if wanted == PROBLEM:
+        return response
+    return show_instead(response, render("error.html", problem=response.get_json()))
 
 
 def show_instead(response: Response, page: str) -> Response:

@@ -168,9 +168,7 @@ def test_the_same_answer_looks_different_in_every_challenge():
     assert challenges[0].digest != challenges[1].digest
 
 
-@given(
-    st.text(st.characters(codec="ascii", categories=["L", "N"]), max_size=64), st.integers(0, 40)
-)
+@given(st.text(string.ascii_letters + string.digits, max_size=64), st.integers(0, 40))
 def test_tokens_are_short_and_safe_in_addresses(site, answer):
     token = KEYS.sign_challenge(Ticket("ab" * 16, site, ISSUED, EXPIRES), answer)
 

@@ -1,7 +1,8 @@
 """Counters that triggers keep in step with `comments`, whoever changes it and how.
 
-Each change moves two rows, the whole site's (thread 0) before the thread's: transactions take
-them in the same order and wait for each other rather than deadlock.
+A change of status moves four rows in one statement, always in the same order: two moderators
+who decide the opposite about two comments then wait for each other rather than deadlock. An edit
+of what readers see moves `changes` alone.
 """
 
 from alembic import op
@@ -11,32 +12,41 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-ADD = """
+SHIFT = """
     INSERT INTO counts (site_id, thread_id, status, n, changes)
-    VALUES (new.site_id, 0, new.status, 1, 1), (new.site_id, new.thread_id, new.status, 1, 1)
+    SELECT site_id, thread_id, status, n, 1 FROM ({rows}) AS shift
+    WHERE true ORDER BY thread_id, status
     ON CONFLICT (site_id, thread_id, status)
-    DO UPDATE SET n = counts.n + 1, changes = counts.changes + 1;
+    DO UPDATE SET n = counts.n + excluded.n, changes = counts.changes + 1;
 """
-REMOVE = """
-    UPDATE counts SET n = n - 1, changes = changes + 1
-    WHERE site_id = old.site_id AND thread_id IN (0, old.thread_id) AND status = old.status;
+ADDED = """
+    SELECT new.site_id AS site_id, 0 AS thread_id, new.status AS status, 1 AS n
+    UNION ALL SELECT new.site_id, new.thread_id, new.status, 1
+"""
+REMOVED = """
+    SELECT old.site_id AS site_id, 0 AS thread_id, old.status AS status, -1 AS n
+    UNION ALL SELECT old.site_id, old.thread_id, old.status, -1
+"""
+EDITED = """
+    SELECT new.site_id AS site_id, new.thread_id AS thread_id, new.status AS status, 0 AS n
 """
 WHEN = {
-    "insert": ("AFTER INSERT ON comments", "", ADD),
+    "insert": ("AFTER INSERT ON comments", "", ADDED),
     "update": (
         "AFTER UPDATE OF status ON comments",
         "WHEN (old.status <> new.status)",
-        REMOVE + ADD,
+        f"{REMOVED} UNION ALL {ADDED}",
     ),
-    "delete": ("AFTER DELETE ON comments", "", REMOVE),
+    "edit": ("AFTER UPDATE OF text, html, author_name, author_url ON comments", "", EDITED),
+    "delete": ("AFTER DELETE ON comments", "", REMOVED),
 }
 
 
 def upgrade() -> None:
     """Make the triggers."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for verb, (moment, condition, change) in WHEN.items():
-        name = f"comments_count_{verb}"
+    for verb, (moment, condition, rows) in WHEN.items():
+        name, change = f"comments_count_{verb}", SHIFT.format(rows=rows)
         if is_sqlite:
             op.execute(f"CREATE TRIGGER {name} {moment} {condition} BEGIN {change} END")
             continue

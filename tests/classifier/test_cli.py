@@ -1,0 +1,251 @@
+"""What the command line promises, from training to explaining, to somebody at a keyboard."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from classifier import training
+from classifier.cli import main
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command with its own data folder: `run("list")`."""
+    monkeypatch.setenv("MODERATION_DATA", str(tmp_path / "data"))
+
+    def command(*arguments, stdin=""):
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
+
+    return command
+
+
+@pytest.fixture
+def ready(trained, monkeypatch):
+    """Let training end at once, with a model made before."""
+    monkeypatch.setattr(training, "train", lambda examples, seed, advance: trained)
+
+
+def lines(rows):
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def test_from_training_to_explaining(run, write_rows, invented_rows, tmp_path):
+    data, models = write_rows(invented_rows), tmp_path / "data" / "models"
+
+    trained = run("train", data, "--out", models)
+    assert trained.exit_code == 0, trained.output
+    version = trained.stdout.strip().rpartition("/")[2]
+    assert "15 spam, 15 ham" in trained.stderr
+    assert sorted(os.listdir(models / version)) == ["manifest.json", "model.joblib", "signature"]
+
+    assert "challenger" in run("list").stdout
+    assert run("promote", version).stdout == f"{version} is the champion now\n"
+    assert "champion" in run("list").stdout
+
+    rows = [
+        {"id": "a", "text": "Gagnez 70 euros par jour sur notre casino, WhatsApp 55"},
+        {"id": 2, "text": "Le marché du samedi me manque", "author": "Zoé", "url": ""},
+        {"text": ""},
+    ]
+    scored = run("score", stdin=lines(rows))
+    scores = [json.loads(line) for line in scored.stdout.splitlines()]
+    assert [score["id"] for score in scores] == ["a", 2, None]
+    assert scores[0]["spam"] > 0.5 > scores[1]["spam"]
+    assert all(set(score) == {"id", "spam"} for score in scores)
+
+    report = json.loads(run("evaluate", data, "--json").stdout)
+    assert set(report) == {"thresholds", "overall", "by_language", "by_source"}
+    assert set(report["by_language"]) == {"fr", "en"}
+    assert report["overall"]["recall"] > 0.9
+
+    explained = run("explain", "Gagnez 70 euros sur notre casino")
+    assert explained.stdout.startswith("spam 0.")
+    assert "log-odds" in explained.stdout
+
+
+def test_a_version_can_be_named_and_is_rolled_back(run, ready, write_rows, invented_rows, tmp_path):
+    data, models = write_rows(invented_rows), tmp_path / "data" / "models"
+    for name in ("one", "two"):
+        run("train", data, "--out", models, "--name", name)
+        run("promote", models / name)
+
+    assert run("rollback").stdout == "one is the champion again\n"
+    refused = run("rollback")
+
+    assert refused.exit_code == 1
+    assert "no earlier champion is known" in refused.stderr
+
+
+def test_a_manifest_tells_how_the_model_was_made(run, ready, write_rows, invented_rows, tmp_path):
+    skipped = {"text": "peut-être", "label": "uncertain"}
+    data = write_rows([*invented_rows, skipped, invented_rows[0]], "maison.jsonl")
+
+    run("train", data, "--out", tmp_path / "models", "--name", "one", "--seed", "7")
+
+    manifest = json.loads((tmp_path / "models" / "one" / "manifest.json").read_text())
+    assert manifest["version"] == "one"
+    assert manifest["data"]["files"][0]["name"] == "maison.jsonl"
+    assert manifest["data"] | {"files": []} == {
+        "seed": 7, "files": [], "spam": 15, "ham": 15, "duplicates": 1,
+        "skipped": {"uncertain": 1}, "malformed": 0,
+    }  # fmt: skip
+    assert set(manifest["thresholds"]) == {"hold", "reject"}
+    assert set(manifest["metrics"]) == {"overall", "by_language", "by_source"}
+    assert str(tmp_path) not in json.dumps(manifest)
+
+
+def test_a_name_that_is_taken_is_refused_before_training(run, write_rows, tmp_path, monkeypatch):
+    (tmp_path / "models" / "one").mkdir(parents=True)
+    monkeypatch.setattr(training, "train", None)
+
+    refused = run("train", write_rows([]), "--out", tmp_path / "models", "--name", "one")
+
+    assert refused.exit_code == 1
+    assert "exists already" in refused.stderr
+
+
+def test_training_on_nothing_is_refused(run, write_rows, tmp_path):
+    refused = run("train", write_rows([]), "--out", tmp_path / "models")
+
+    assert refused.exit_code == 1
+    assert "at least two spam and two ham" in refused.stderr
+    assert not (tmp_path / "models").exists()
+
+
+def test_malformed_lines_are_told_by_file_and_line(run, ready, write_rows, invented_rows, tmp_path):
+    data = write_rows([*invented_rows, "{broken"])
+
+    trained = run("train", data, "--out", tmp_path / "models")
+
+    assert trained.exit_code == 0
+    assert f"skipped: {data}, line 31: this is not JSON in UTF-8" in trained.stderr
+
+
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+def test_training_that_is_interrupted_leaves_no_version(tmp_path, write_rows, invented_rows, blow):
+    data, models = write_rows(invented_rows), tmp_path / "models"
+    program = (
+        "import sys, threading; from classifier import cli, training;"
+        "training.train = lambda *_: (print('training', flush=True), threading.Event().wait(30));"
+        "cli.main()"
+    )
+
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "train", str(data), "--out", str(models)],
+        env={"PYTHONPATH": ":".join(sys.path), "MODERATION_DATA": str(tmp_path / "data")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        process.stdout.readline()
+        process.send_signal(blow)
+
+    assert process.returncode != 0
+    assert not models.exists()
+
+
+def test_without_a_champion_the_baseline_scores(run):
+    with_default = run("score", stdin=lines([{"id": 1, "text": "Bonjour"}]))
+    with_name = run("score", "--model", "baseline", stdin=lines([{"id": 1, "text": "Bonjour"}]))
+
+    assert with_default.exit_code == 0
+    assert with_default.stdout == with_name.stdout
+
+
+def test_a_model_is_found_by_path_and_by_name(run, ready, write_rows, invented_rows, tmp_path):
+    models = tmp_path / "data" / "models"
+    run("train", write_rows(invented_rows), "--out", models, "--name", "one")
+    row = lines([{"text": "Bonjour"}])
+
+    by_name = run("score", "--model", "one", stdin=row)
+    by_path = run("score", "--model", models / "one", stdin=row)
+
+    assert by_name.exit_code == by_path.exit_code == 0
+    assert by_name.stdout == by_path.stdout
+
+
+@pytest.mark.parametrize("model", ["absent", "some/where/absent"])
+def test_a_model_that_is_not_there_is_refused(
+    run, ready, write_rows, invented_rows, tmp_path, model
+):
+    run("train", write_rows(invented_rows), "--out", tmp_path / "data" / "models")
+
+    refused = run("score", "--model", model)
+
+    assert refused.exit_code == 1
+    assert "Error: there is no model absent in" in refused.stderr
+
+
+def test_a_tampered_champion_is_refused_not_replaced_by_the_baseline(
+    run, ready, write_rows, invented_rows, tmp_path
+):
+    models = tmp_path / "data" / "models"
+    run("train", write_rows(invented_rows), "--out", models, "--name", "one")
+    run("promote", "one")
+    (models / "one" / "model.joblib").write_bytes(b"tampered")
+
+    refused = run("score", stdin=lines([{"text": "Bonjour"}]))
+
+    assert refused.exit_code == 1
+    assert "does not carry a signature made with the keys of this installation" in refused.stderr
+    assert "does not carry a signature" in run("list").stdout
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"id": 3}', '{"text": null}'])
+def test_scoring_stops_at_a_broken_line_and_names_it(run, broken):
+    outcome = run("score", stdin=lines([{"id": 1, "text": "Bonjour"}]) + broken + "\n")
+
+    assert outcome.exit_code == 1
+    assert len(outcome.stdout.splitlines()) == 1
+    assert "standard input, line 2: " in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_scores_are_streamed(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", "from classifier.cli import main; main()", "score"],
+        env={"PYTHONPATH": ":".join(sys.path), "MODERATION_DATA": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        for number in range(3):
+            process.stdin.write(json.dumps({"id": number, "text": "Bonjour \ud800"}) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+
+    assert process.returncode == 0
+
+
+def test_an_evaluation_reads_as_a_table(run, write_rows, invented_rows):
+    table = run("evaluate", write_rows(invented_rows)).stdout
+
+    assert table.startswith("held from 0.")
+    for name in ("overall", "fr", "en", "invented spam", "invented ham"):
+        assert f"\n{name} " in table
+
+
+def test_evaluating_nothing_is_refused(run, write_rows):
+    assert "no labelled row was found" in run("evaluate", write_rows([])).stderr
+
+
+@pytest.mark.parametrize("text", ["", " ", "\udcff", "x" * 70_000])
+def test_strange_texts_are_explained_too(run, text):
+    assert run("explain", "--", text).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["train", "score", "evaluate", "explain", "list", "promote", "rollback"]
+)
+def test_every_command_has_help(run, command):
+    assert command in run("--help").stdout
+    assert run(command, "-h").exit_code == 0
+
+
+def test_commands_that_need_keys_say_that_there_are_none(run):
+    assert "signing.keys cannot be used: No such file" in run("list").stderr

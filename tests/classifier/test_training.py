@@ -1,0 +1,126 @@
+"""What training promises: repeatable, balanced by language, calibrated, thresholds that hold."""
+
+import numpy as np
+import pytest
+
+from classifier.dataset import Example
+from classifier.errors import InvalidDataset
+from classifier.features import BUCKETS, SIGNALS, Document
+from classifier.training import (
+    HAM_PER_SPAM,
+    HAM_WITHOUT_SPAM,
+    STEPS,
+    balance,
+    train,
+    vectorise,
+)
+
+
+def quietly(step):
+    """Tell nobody."""
+
+
+def test_the_same_examples_and_seed_give_the_same_model(examples, trained):
+    again = train(examples, seed=0, advance=quietly)
+
+    for name, array in trained.arrays().items():
+        assert np.array_equal(array, again.arrays()[name])
+
+
+def test_a_model_tells_invented_spam_from_ham(trained):
+    spam, ham = trained.predict(
+        [
+            Document("Gagnez 900 euros offerts par notre casino, WhatsApp 99"),
+            Document("Le maire ne parle pas du marché, c'est dommage"),
+        ]
+    )
+
+    assert spam > 0.5 > ham
+
+
+def test_held_out_probabilities_rank_spam_above_ham(examples, trained):
+    is_spam = np.array([example.is_spam for example in examples])
+
+    assert np.median(trained.held_out[is_spam]) > np.median(trained.held_out[~is_spam])
+
+
+def test_thresholds_spare_the_held_out_ham(examples, trained):
+    ham = trained.held_out[[not example.is_spam for example in examples]]
+
+    assert np.mean(ham >= trained.thresholds.hold) <= 0.01
+    assert np.mean(ham >= trained.thresholds.reject) <= 0.001
+    assert trained.thresholds.hold <= trained.thresholds.reject
+
+
+def test_a_language_with_much_ham_has_its_own_say_in_the_thresholds(examples):
+    hard = [
+        Example(Document(f"Gagnez {n} euros {'a' * (n % 7)} {n * n}", "xx"), False, "hard")
+        for n in range(1000)
+    ]
+
+    model = train(examples + hard, seed=0, advance=quietly)
+    scores = model.held_out[-1000:]
+
+    assert np.mean(scores >= model.thresholds.hold) <= 0.01
+
+
+def test_progress_is_told_for_every_step(examples):
+    steps = []
+
+    train(examples, seed=0, advance=steps.append)
+
+    assert len(steps) == STEPS
+    assert steps[0] == "features"
+
+
+@pytest.mark.parametrize(
+    "labels", [[], [True] * 4, [False] * 4, [True, False], [True, False, False, False]]
+)
+def test_two_of_each_kind_are_needed(labels):
+    words = ("pomme", "poire", "prune", "fraise")
+    examples = [
+        Example(Document(word), is_spam, "") for word, is_spam in zip(words, labels, strict=False)
+    ]
+
+    with pytest.raises(InvalidDataset, match="at least two spam and two ham"):
+        train(examples, seed=0, advance=quietly)
+
+
+def test_two_of_each_kind_are_enough():
+    words = ("pomme verte", "poire mûre", "prune bleue", "fraise rouge")
+    examples = [Example(Document(word), n < 2, "") for n, word in enumerate(words)]
+
+    assert train(examples, seed=0, advance=quietly).held_out.shape == (4,)
+
+
+def test_held_out_spam_that_looks_like_ham_does_not_turn_the_model_upside_down():
+    texts = ["pomme verte", "poire verte", "pomme mûre", "poire mûre"]
+    examples = [Example(Document(text), n in {0, 3}, "") for n, text in enumerate(texts)]
+
+    model = train(examples, seed=0, advance=quietly)
+
+    assert model.calibration.coef_[0, 0] > 0
+
+
+def test_ham_that_abounds_weighs_as_much_as_the_spam_of_its_language_allows():
+    is_spam = np.array([True] * 2 + [False] * 40 + [True] * 2 + [False] * 3 + [False] * 600)
+    languages = np.array(["fr"] * 42 + ["de"] * 5 + ["pt"] * 600)
+
+    weights = balance(is_spam, languages)
+
+    assert weights[:2].tolist() == [1, 1]
+    assert weights[2:42].sum() == pytest.approx(2 * HAM_PER_SPAM)
+    assert weights[42:47].tolist() == [1] * 5
+    assert weights[47:].sum() == pytest.approx(HAM_WITHOUT_SPAM)
+
+
+def test_a_row_is_never_longer_than_one_and_a_short_text_has_a_short_one():
+    matrix = vectorise(
+        [Document("un texte " + "et un autre " * 200), Document("oui"), Document("")]
+    )
+    ngrams = matrix[:, :BUCKETS]
+
+    long, short, empty = np.sqrt(ngrams.multiply(ngrams).sum(axis=1)).ravel().tolist()[0]
+
+    assert matrix.shape == (3, BUCKETS + len(SIGNALS))
+    assert 1 > long > short > empty == 0
