@@ -7,7 +7,8 @@ from pathlib import Path
 
 from benchmarks.readers import TEXT
 from classifier.features import Document
-from classifier.registry import Registry, ensure_keys, read_keys
+from classifier.keys import ensure_keys, read_keys
+from classifier.registry import Registry
 
 ROUNDS = 3000
 GOAL_US = 100

@@ -15,7 +15,8 @@ from classifier.dataset import Census
 from classifier.errors import ClassifierError, InvalidDataset, InvalidRow
 from classifier.explanation import explain as explain_score
 from classifier.features import Document
-from classifier.registry import Registry, ensure_keys, load_packaged, read_keys
+from classifier.keys import ensure_keys, read_keys
+from classifier.registry import Registry, load_packaged
 from classifier.scoring import Scorer
 
 BASELINE = "baseline"

@@ -25,11 +25,11 @@ def create(path: Path, data: bytes, mode: int = 0o644) -> None:
         draft.unlink(missing_ok=True)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Replace a file in one step: whoever reads it sees the old contents or the new."""
     draft = draft_beside(path)
     try:
-        write_new(draft, data)
+        write_new(draft, data, mode)
         draft.replace(path)
         sync(path.parent)
     finally:

@@ -89,14 +89,21 @@ class Features(NamedTuple):
 
     Attributes
     ----------
-    buckets : ndarray of shape (k,), uint32
-        The buckets that are hit, increasing, each once; below `BUCKETS`.
+    hits : ndarray of shape (k,), uint32
+        The buckets that are hit, never decreasing; below `BUCKETS`.
+    is_first : ndarray of shape (k,), bool
+        Whether a hit is the first of its bucket. Only these count.
     signals : tuple of float
         One value for each of `SIGNALS`, in [0, 0.4].
     """
 
-    buckets: NDArray[np.uint32]
+    hits: NDArray[np.uint32]
+    is_first: NDArray[np.bool_]
     signals: tuple[float, ...]
+
+    def buckets(self) -> NDArray[np.uint32]:
+        """Return the buckets that are hit, increasing, each once."""
+        return self.hits[self.is_first]
 
 
 class Reading(NamedTuple):
@@ -124,11 +131,15 @@ def extract(document: Document) -> Features:
     Examples
     --------
     >>> features = extract(Document("Bonjour !"))
-    >>> len(features.buckets), round(features.signals[SIGNALS.index("exclamations")], 2)
+    >>> len(features.buckets()), round(features.signals[SIGNALS.index("exclamations")], 2)
     (28, 0.05)
     """
     reading = read(document)
-    return Features(distinct(hash_ngrams(reading.normal.codes)), reading.signals)
+    hits = hash_ngrams(reading.normal.codes)
+    hits.sort()
+    is_first = np.ones(len(hits), dtype=np.bool_)
+    np.not_equal(hits[1:], hits[:-1], out=is_first[1:])
+    return Features(hits, is_first, reading.signals)
 
 
 def prepare() -> None:
@@ -187,14 +198,6 @@ def ngram_bounds(codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[
     starts = np.concatenate((*(windows for _ in ORDERS), words, words[:-1]))
     stops = np.concatenate((*(windows + order for order in ORDERS), ends, ends[1:]))
     return starts, stops
-
-
-def distinct(buckets: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the different values of `buckets`, increasing."""
-    ordered = np.sort(buckets)
-    fresh = np.ones(len(ordered), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    return ordered[fresh]
 
 
 def word_edges(codes: NDArray[np.uint32]) -> NDArray[np.int64]:

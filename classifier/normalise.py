@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -77,10 +76,11 @@ def normalise(codes: NDArray[np.intp]) -> Normalised:
     gaps = [gap for word in _SPACED.finditer(text) for gap in range(word.start(1), word.end(), 2)]
     if not addresses and not gaps:
         return Normalised(folded, positions)
-    dropped = chain(gaps, *(_dropped(address) for address in addresses))
     keep = np.ones(len(folded), dtype=np.bool_)
-    keep[list(dropped)] = False
-    folded[[address.ending for address in addresses]] = ord(LINK)
+    keep[gaps] = False
+    for start, host, ending, stop in addresses:
+        keep[start:host] = keep[ending + 1 : stop] = False
+        folded[ending] = ord(LINK)
     starts = tuple(int(positions[address.start]) for address in addresses)
     return Normalised(folded[keep], positions[keep], starts, len(gaps))
 
@@ -122,8 +122,3 @@ def _address(text: str, start: int) -> Address | None:
     stop = host + len(name[0].rstrip(".-")) if name else host
     ending = text.rfind(".", host, stop)
     return Address(start, host, ending, stop) if ending > host else None
-
-
-def _dropped(address: Address) -> Iterator[int]:
-    """Return the places of an address's scheme, and of its ending but for the dot."""
-    return chain(range(address.start, address.host), range(address.ending + 1, address.stop))

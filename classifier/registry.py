@@ -10,7 +10,6 @@ signed with a key of this installation is never loaded.
 """
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ from numpy.typing import NDArray
 from classifier import artefact, durable
 from classifier.errors import (
     ClassifierError,
-    InvalidKeys,
     InvalidVersion,
     ModelNotFound,
     NothingToRollBackTo,
@@ -35,8 +33,6 @@ BASELINE = Path(__file__).parent / "baseline"
 """The model that ships with the package."""
 
 _POINTER = "champion"
-_KEYS = "signing.keys"
-_KEY_BYTES = 32
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -183,39 +179,6 @@ class Registry:
 def load_packaged() -> Scorer:
     """Return the model that ships with the package, if its digests are right."""
     return Scorer.of(artefact.unpack(artefact.verify_packaged(BASELINE)))
-
-
-def ensure_keys(data: Path) -> None:
-    """Make a signing key in the folder `data`, readable by its owner alone, if it has none.
-
-    Of several processes that start at the same moment, one makes it and the others use it.
-    """
-    data.mkdir(parents=True, exist_ok=True)
-    if not (data / _KEYS).exists():
-        with suppress(FileExistsError):
-            durable.create(data / _KEYS, f"{secrets.token_hex(_KEY_BYTES)}\n".encode(), 0o600)
-
-
-def read_keys(data: Path) -> list[bytes]:
-    """Return the signing keys in the folder `data`: the one that signs, then others to believe.
-
-    The file ``signing.keys`` holds a key a line, hexadecimal, the newest first.
-
-    Raises
-    ------
-    InvalidKeys
-        There is no such file, or it holds no key or something else.
-    """
-    path = data / _KEYS
-    try:
-        keys = [bytes.fromhex(line) for line in path.read_text().split()]
-    except OSError as error:
-        raise InvalidKeys(path, str(error.strerror)) from error
-    except ValueError as error:
-        raise InvalidKeys(path, "a line is not hexadecimal") from error
-    if not keys or min(map(len, keys)) < _KEY_BYTES:
-        raise InvalidKeys(path, f"a key of {_KEY_BYTES} bytes is expected on each line")
-    return keys
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

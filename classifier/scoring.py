@@ -35,9 +35,9 @@ class Weights:
 
     def log_odds(self, document: Document) -> float:
         """Return the log-odds that `document` is spam."""
-        buckets, signals = features.extract(document)
-        root = math.sqrt(len(buckets) + features.RESERVE)
-        ngrams = float(np.add.reduce(self.ngrams.take(buckets))) / root
+        hits, is_first, signals = features.extract(document)
+        root = math.sqrt(np.count_nonzero(is_first) + features.RESERVE)
+        ngrams = float(self.ngrams.take(hits).dot(is_first)) / root
         return self.bias + ngrams + sum(map(float.__mul__, self.signals, signals))
 
 

@@ -121,11 +121,12 @@ def vectorise(documents: Sequence[Document]) -> csr_matrix:
         Buckets, worth what `features` says; then the signals.
     """
     rows = [features.extract(document) for document in documents]
-    sizes = np.array([len(row.buckets) for row in rows])
+    buckets = [row.buckets() for row in rows]
+    sizes = np.array(list(map(len, buckets)))
     ngrams = csr_matrix(
         (
             np.repeat(1 / np.sqrt(sizes + features.RESERVE), sizes),
-            np.concatenate([row.buckets for row in rows]).astype(np.int32),
+            np.concatenate(buckets).astype(np.int32),
             np.concatenate(([0], np.cumsum(sizes))),
         ),
         shape=(len(rows), features.BUCKETS),

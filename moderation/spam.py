@@ -12,8 +12,9 @@ import structlog
 from classifier.errors import ClassifierError
 from classifier.explanation import explain
 from classifier.features import Document
+from classifier.keys import ensure_keys, read_keys, rotate_keys
 from classifier.normalise import fold as fold_text
-from classifier.registry import Registry, ensure_keys, read_keys
+from classifier.registry import Registry
 from classifier.scoring import Scorer
 from moderation.domain.comment import Author
 from moderation.errors import ConfigurationError
@@ -56,6 +57,16 @@ def signing_keys(data: Path) -> list[bytes]:
         return read_keys(data)
     except ClassifierError as error:
         raise ConfigurationError([str(error)]) from error
+
+
+def rotate_signing_keys(data: Path) -> None:
+    """Put a fresh secret first; those after it stay good for what they have signed.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or holds something else.
+    """
+    signing_keys(data)
+    rotate_keys(data)
 
 
 def install_baseline(folder: Path, keys: Sequence[bytes]) -> None:

@@ -35,7 +35,8 @@ def main(lock: str) -> None:
     """Bring .venv up to date with `lock`."""
     with alone():
         done = read_stamp()
-        if done.get("project") == digest(ROOT / "pyproject.toml") and has(done, lock):
+        project = digest(ROOT / "pyproject.toml")
+        if has(done, "installer") and has(done, lock) and done.get("project") == project:
             return
         STAMP.unlink(missing_ok=True)  # written again at the end: without it, .venv is unfinished
         if not is_intact(done):
@@ -46,8 +47,7 @@ def main(lock: str) -> None:
             done[lock] = digest(LOCKS / f"{lock}.txt")
         pip("--no-build-isolation", "--editable", str(ROOT))
         run(str(PYTHON), "-c", IMPORTED)
-        done["project"] = digest(ROOT / "pyproject.toml")
-        done["place"] = str(ROOT)
+        done |= {"project": project, "place": str(ROOT)}
         STAMP.write_text(json.dumps(done, indent=2))
 
 

@@ -8,6 +8,7 @@ body: half-sent requests fill waiting places, not the few turns in which the app
 import http.client
 import importlib
 import io
+import multiprocessing
 import os
 import signal
 import socket
@@ -101,7 +102,8 @@ class Loader:
 
     def __call__(self) -> Callable[..., Any]:
         """Return the application behind its turnstile."""
-        granian = os.getppid()
+        parent = multiprocessing.parent_process()
+        granian = (parent and parent.pid) or os.getppid()
         stop_with(granian, signal.SIGKILL)  # nobody else would stop this process
         with ExitStack() as failing:
             failing.callback(os.kill, granian, signal.SIGTERM)

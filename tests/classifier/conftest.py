@@ -8,7 +8,8 @@ from hypothesis import settings
 
 from classifier.artefact import unpack, verify
 from classifier.dataset import Census, read
-from classifier.registry import Registry, ensure_keys, read_keys
+from classifier.keys import ensure_keys, read_keys
+from classifier.registry import Registry
 from classifier.scoring import Scorer
 from classifier.training import train
 

@@ -60,7 +60,7 @@ def test_no_text_is_too_strange_or_takes_long(text):
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_buckets_are_distinct_increasing_and_in_range(text, author, url):
-    buckets = extract(Document(text, "fr", author, url)).buckets
+    buckets = extract(Document(text, "fr", author, url)).buckets()
 
     assert buckets.dtype == np.uint32
     assert np.all(np.diff(buckets.astype(np.int64)) > 0)
@@ -72,13 +72,13 @@ def test_features_are_the_same_on_every_machine():
 
     features = extract(Document(text, author="Zoé", url="https://zoe.example"))
 
-    assert (len(features.buckets), int(features.buckets.sum(dtype=np.int64))) == (150, 17988843)
+    assert (len(features.buckets()), int(features.buckets().sum(dtype=np.int64))) == (150, 17988843)
 
 
 def test_features_do_not_depend_on_the_process():
     program = (
         "from classifier.features import Document, extract;"
-        "print(extract(Document('Bonjour à tous, à demain')).buckets.tolist())"
+        "print(extract(Document('Bonjour à tous, à demain')).buckets().tolist())"
     )
 
     outputs = {
@@ -98,31 +98,31 @@ def test_case_accents_and_disguise_do_not_change_the_words():
     plain = extract(Document("casino en ligne"))
     disguised = extract(Document("СASІNO en lıgne"))
 
-    assert np.array_equal(plain.buckets, disguised.buckets)
+    assert np.array_equal(plain.buckets(), disguised.buckets())
 
 
 def test_repeating_a_text_adds_next_to_nothing():
     once = extract(Document("offre du jour "))
     often = extract(Document("offre du jour " * 1000))
 
-    assert len(often.buckets) < 2 * len(once.buckets)
+    assert len(often.buckets()) < 2 * len(once.buckets())
 
 
 def test_the_language_is_not_a_feature():
     french, german = (extract(Document("Bonjour", lang)) for lang in ("fr", "de"))
 
-    assert np.array_equal(french.buckets, german.buckets)
+    assert np.array_equal(french.buckets(), german.buckets())
     assert french.signals == german.signals
 
 
 def test_the_author_and_the_address_are_read_too():
-    plain = set(extract(Document("Bonjour")).buckets.tolist())
+    plain = set(extract(Document("Bonjour")).buckets().tolist())
     signed = set(
-        extract(
-            Document("Bonjour", author="Casino 24", url="https://bonus.example")
-        ).buckets.tolist()
+        extract(Document("Bonjour", author="Casino 24", url="https://bonus.example"))
+        .buckets()
+        .tolist()
     )
-    words = set(extract(Document("bonus")).buckets.tolist())
+    words = set(extract(Document("bonus")).buckets().tolist())
 
     assert len(signed - plain) > 10
     assert len(words & signed) > 3
@@ -134,7 +134,7 @@ def test_the_author_and_the_address_are_read_too():
 def test_what_a_person_is_called_says_nothing(name):
     signed, plain = extract(Document("Bonjour", author=name)), extract(Document("Bonjour"))
 
-    assert signed.buckets.tolist() == plain.buckets.tolist()
+    assert signed.buckets().tolist() == plain.buckets().tolist()
     assert signed.signals == plain.signals
 
 

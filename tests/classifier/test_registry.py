@@ -18,7 +18,8 @@ from classifier.errors import (
     VersionExists,
 )
 from classifier.features import Document
-from classifier.registry import Registry, ensure_keys, load_packaged, read_keys
+from classifier.keys import ensure_keys, read_keys
+from classifier.registry import Registry, load_packaged
 from classifier.versions import Status
 
 

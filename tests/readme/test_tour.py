@@ -83,5 +83,5 @@ def test_the_moderator_sees_why_and_decides(tour):
 
 
 def test_the_operator_gets_a_label_and_a_healthy_service(tour):
-    assert '"label":"spam"' in tour[4]
+    assert '"label": "spam"' in tour[4]
     assert '"status":"ok"' in tour[4]
