@@ -5,7 +5,6 @@ spam; any other is not (an insult is not spam), but ``other`` and ``uncertain`` 
 """
 
 import json
-from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,7 +155,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield number, line.removeprefix(BOM_UTF8)
+                    yield number, line
     except OSError as error:
         raise InvalidDataset(f"cannot be read: {error.strerror}", str(path)) from error
 

@@ -6,5 +6,5 @@ from moderation.services import build_services
 from moderation.web.logs import configure
 
 settings = read_settings()
-configure(settings.log_level)
+configure(settings.log_level, is_final=True)
 app = create_app(build_services(settings))

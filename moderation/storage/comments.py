@@ -61,6 +61,7 @@ class Comments:
         comment_id: str,
         html: str,
         fingerprint: str,
+        thread: Thread | None = None,
     ) -> Comment:
         """Remember a submission as judged, in its thread, which is made if need be.
 
@@ -68,16 +69,18 @@ class Comments:
             comment_id: a UUID version 7 for the moment it was received.
             html: safe rendering of the text.
             fingerprint: equal for texts that count as the same.
+            thread: the page's, if it is known already; it is not looked up again.
 
         Raises:
             InvalidRequest: the comment it answers is not in this thread.
         """
-        thread = Threads(self._connection).ensure(
-            submission.site.id,
-            submission.thread_url,
-            submission.thread_title,
-            submission.received_at,
-        )
+        if thread is None or not thread.title:
+            thread = Threads(self._connection).ensure(
+                submission.site.id,
+                submission.thread_url,
+                submission.thread_title,
+                submission.received_at,
+            )
         if submission.parent is not None:
             self._check_parent(submission.parent, thread)
         comment = _remembered(submission, judgement, thread, comment_id, html)

@@ -108,6 +108,7 @@ def _open(url: URL, busy_timeout: timedelta, dialect: type[Reading], *, connecti
         pool_size=connections,
         max_overflow=0,
         pool_timeout=seconds,
+        pool_reset_on_return=None,  # every transaction ends before its connection comes back
     )
 
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from moderation.domain.challenge import Redemption
 from moderation.domain.comment import Submission
 from moderation.domain.finding import Finding
+from moderation.domain.thread import Thread
 from moderation.spam import Opinion
 
 
@@ -14,11 +15,13 @@ class Precedents:
     """What memory holds that bears on a submission.
 
     Attributes:
+        thread: the page, None when this is its first comment.
         is_duplicate: the same text was sent to this site in the last day.
         is_known_author: a comment with this e-mail address was published here before; only
             looked up where it matters.
     """
 
+    thread: Thread | None
     is_duplicate: bool
     is_known_author: bool
 

@@ -55,9 +55,10 @@ def submit(
     precedents = _recall(submission, mark, desk.database)
     redemption = _redeem(submission, answer, desk)
     opinion = desk.model.opinion(submission.text, submission.locale, submission.author)
-    judgement = judge(Case(submission, precedents, redemption, opinion), desk.checks)
+    case = Case(submission, precedents, redemption, opinion)
+    judgement = judge(case, desk.checks)
     try:
-        comment = _remember(submission, judgement, mark, desk.database, also_keep)
+        comment = _remember(case, judgement, mark, desk.database, also_keep)
     except ModerationError:
         if redemption:
             desk.captcha.give_back(redemption)
@@ -75,6 +76,7 @@ def _recall(submission: Submission, mark: str, database: Database) -> Precedents
         if submission.parent:
             _refuse_unknown_parent(submission, submission.parent, memory)
         return Precedents(
+            thread=thread,
             is_duplicate=bool(mark) and memory.comments.has_duplicate(site.id, mark, since),
             is_known_author=site.policy.moderation is Moderation.PRE
             and memory.authors.is_known(site.id, author.email),
@@ -99,12 +101,13 @@ def _redeem(submission: Submission, answer: Answer | None, desk: Desk) -> Redemp
 
 
 def _remember(
-    submission: Submission,
+    case: Case,
     judgement: Judgement,
     mark: str,
     database: Database,
     also_keep: Keep | None,
 ) -> Comment:
+    submission = case.submission
     with database.transaction() as transaction:
         comment = transaction.comments.add(
             submission,
@@ -112,6 +115,7 @@ def _remember(
             comment_id=new_id(submission.received_at),
             html=render(submission.text),
             fingerprint=mark,
+            thread=case.precedents.thread,
         )
         if also_keep:
             also_keep(transaction, comment)

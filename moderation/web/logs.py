@@ -13,8 +13,11 @@ from flask import Flask, Response, g, request
 log = structlog.get_logger()
 
 
-def configure(level: str, stream: TextIO | None = None) -> None:
-    """Make every entry one JSON object a line, on standard error unless told otherwise."""
+def configure(level: str, stream: TextIO | None = None, *, is_final: bool = False) -> None:
+    """Make every entry one JSON object a line, on standard error unless told otherwise.
+
+    What is final is not looked up again for each entry.
+    """
     stream = stream or sys.stderr
     logging.basicConfig(level=logging.WARNING, stream=stream, format="%(levelname)s %(message)s")
     structlog.configure(
@@ -26,6 +29,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=is_final,
     )
 
 

@@ -13,7 +13,7 @@ from classifier.registry import Registry
 from classifier.scoring import Scorer
 from classifier.training import train
 
-settings.register_profile("unhurried", deadline=None)
+settings.register_profile("unhurried", deadline=None, max_examples=40)
 settings.load_profile("unhurried")
 
 OFFERS = [

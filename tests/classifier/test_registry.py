@@ -6,11 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from classifier import registry as registry_room
 from classifier.artefact import MANIFEST, MODEL, SIGNATURE
 from classifier.errors import (
     IncompatibleModel,
-    InvalidKeys,
     InvalidVersion,
     ModelNotFound,
     NothingToRollBackTo,
@@ -18,7 +16,6 @@ from classifier.errors import (
     VersionExists,
 )
 from classifier.features import Document
-from classifier.keys import ensure_keys, read_keys
 from classifier.registry import Registry, load_packaged
 from classifier.versions import Status
 
@@ -260,59 +257,6 @@ def test_the_packaged_model_loads_without_a_registry():
     packaged = load_packaged()
 
     assert 0 < packaged.hold <= packaged.reject <= 1
-
-
-def test_a_signing_key_is_made_once_and_is_private(tmp_path):
-    ensure_keys(tmp_path / "data")
-    first = read_keys(tmp_path / "data")
-    ensure_keys(tmp_path / "data")
-
-    assert read_keys(tmp_path / "data") == first
-    assert len(first[0]) == 32
-    assert (tmp_path / "data" / "signing.keys").stat().st_mode & 0o777 == 0o600
-
-
-def test_of_many_who_make_a_key_at_once_all_use_the_same(tmp_path):
-    def make(_):
-        ensure_keys(tmp_path)
-        return read_keys(tmp_path)[0]
-
-    with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(make, range(32)))) == 1
-
-
-def test_somebody_else_may_make_the_key_at_the_last_moment(tmp_path, monkeypatch):
-    def lose(path, data, mode):
-        path.write_text("ab" * 32)
-        raise FileExistsError
-
-    monkeypatch.setattr(registry_room.durable, "create", lose)
-    ensure_keys(tmp_path)
-
-    assert read_keys(tmp_path) == [b"\xab" * 32]
-
-
-def test_keys_are_read_newest_first(tmp_path):
-    (tmp_path / "signing.keys").write_text(f"{'ab' * 32}\n{'cd' * 32}\n")
-
-    assert read_keys(tmp_path) == [b"\xab" * 32, b"\xcd" * 32]
-
-
-@pytest.mark.parametrize(
-    ("contents", "reason"),
-    [
-        (None, "No such file or directory"),
-        ("", "a key of 32 bytes is expected on each line"),
-        ("abcd\n", "a key of 32 bytes is expected on each line"),
-        ("not hexadecimal", "a line is not hexadecimal"),
-    ],
-)
-def test_keys_that_cannot_be_used_are_refused(tmp_path, contents, reason):
-    if contents is not None:
-        (tmp_path / "signing.keys").write_text(contents)
-
-    with pytest.raises(InvalidKeys, match=reason):
-        read_keys(tmp_path)
 
 
 def test_a_model_signed_elsewhere_is_no_champion_here(registry, add_version, tmp_path):

@@ -217,6 +217,7 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 def administer(server: str, *statements: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
+    limits = "-c lock_timeout=20s -c statement_timeout=60s"  # rather fail than hang
+    with psycopg.connect(server, autocommit=True, connect_timeout=20, options=limits) as connection:
         for statement in statements:
             connection.execute(statement)

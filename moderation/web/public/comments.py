@@ -52,7 +52,9 @@ def create(body: CommentRequest) -> ResponseReturnValue:
         receipt = submit_once(submission, answer, desk, repeat)
     else:
         receipt = submit(submission, answer, desk)
-    return presenting.for_author(receipt), 201 if receipt.is_published else 202
+    response = jsonify(presenting.for_author(receipt))
+    response.status_code = 201 if receipt.is_published else 202
+    return response
 
 
 @bp.get("/comments")

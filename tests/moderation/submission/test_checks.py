@@ -44,7 +44,7 @@ def case(
             site, "https://gazette.example/a", "", None, Author(name), text, honeypot,
             "client", "fr", is_from_page, NOW,
         ),
-        Precedents(is_duplicate, is_known_author),
+        Precedents(None, is_duplicate, is_known_author),
         Redemption("1", "site_x", asked, NOW + timedelta(minutes=5), single_use),
         None if score is None else Opinion(score, "v1", hold=0.5, reject=0.9),
     )  # fmt: skip
