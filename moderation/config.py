@@ -4,19 +4,23 @@ A setting is read from the environment variable `MODERATION_<NAME>`; docs/config
 lists the same table, and a test compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from moderation.domain.thread import origin_of
 from moderation.errors import ConfigurationError
 
 PREFIX = "MODERATION_"
+REDIS_SCHEMES = ("redis", "rediss", "unix")
+DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 108 with its final NUL
 
 
@@ -84,12 +88,30 @@ class Settings(BaseSettings):
 
     @field_validator("time_zone")
     @classmethod
-    def _is_known(cls, name: str) -> str:
+    def _is_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
         except (ValueError, OSError, ZoneInfoNotFoundError):
-            raise ValueError("no such time zone") from None
+            raise ValueError("there is no such time zone") from None
         return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web_address(cls, url: str) -> str:
+        try:
+            return url and f"{origin_of(url)}{urlsplit(url).path.rstrip('/')}"
+        except ValueError:
+            raise ValueError("an address such as https://comments.example is expected") from None
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: SecretStr) -> SecretStr:
+        return _of_scheme(url, REDIS_SCHEMES)
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, url: SecretStr) -> SecretStr:
+        return _of_scheme(url, DATABASE_SCHEMES)
 
     @property
     def service_url(self) -> str:
@@ -114,6 +136,15 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.challenge_seconds)
 
 
+def _of_scheme(url: SecretStr, schemes: Sequence[str]) -> SecretStr:
+    """Return `url` if it is empty or begins with one of `schemes`; never quote it, it is secret."""
+    given = url.get_secret_value()
+    scheme, found, rest = given.partition("://")
+    if given and not (found and rest and scheme in schemes):
+        raise ValueError(f"it must begin with {', '.join(f'{name}://' for name in schemes)}")
+    return url
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of the process, or those in `environment` alone.
 
@@ -127,7 +158,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         problems = [
-            f"{PREFIX}{'_'.join(str(part) for part in e['loc']).upper()}: {e['msg']}"
+            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors(include_input=False)
         ]
         raise ConfigurationError(problems) from error

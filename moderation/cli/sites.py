@@ -132,7 +132,17 @@ def _changed(site: Site, chosen: dict[str, Any]) -> Policy:
     for field in ("comments_per_client", "comments_per_site", "challenges_per_client"):
         if field in chosen:
             _check_rates(chosen[field])
-    return Policy(**{**asdict(site.policy), **chosen})
+    policy = Policy(**{**asdict(site.policy), **chosen})
+    if None not in (policy.hold_above, policy.reject_above):
+        _check_thresholds(policy)
+    return policy
+
+
+def _check_thresholds(policy: Policy) -> None:
+    if (policy.hold_above or 0) > (policy.reject_above or 0):
+        raise click.ClickException(
+            "--hold-above must be below --reject-above: the worse score gets the worse verdict."
+        )
 
 
 def _check_rates(rates: str) -> None:

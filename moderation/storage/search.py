@@ -24,9 +24,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from moderation.storage.tables import comments
 
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]{1,64}")  # PostgreSQL refuses words of some thousand letters
 MARKS = re.compile("[\u0300-\u036f]+")
-LONGEST_WORD = 64
 MOST_WORDS = 16
 SHORTEST_PREFIX = 3
 
@@ -82,7 +81,7 @@ def _words(content: str) -> list[str]:
         plain = unicodedata.normalize("NFKD", plain).casefold()
         plain = MARKS.sub("", unicodedata.normalize("NFKD", plain))
         plain = plain.replace("œ", "oe").replace("æ", "ae")
-    return list(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(plain)))
+    return list(dict.fromkeys(WORD.findall(plain)))
 
 
 def _is_prefix(word: str) -> bool:

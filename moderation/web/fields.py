@@ -1,5 +1,6 @@
 """What pydantic found wrong with the fields of a request, in our own words."""
 
+import re
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -39,7 +40,10 @@ def _problem(error: ErrorDetails) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
     pointer = "".join(f"/{_escape(str(part))}" for part in error["loc"])
     if kind in ("literal_error", "enum"):
-        return Problem(pointer, "not_a_choice", {"choices": context["expected"].replace("'", "")})
+        choices = ", ".join(re.findall("'([^']*)'", context["expected"]))
+        return Problem(pointer, "not_a_choice", {"choices": choices})
+    if kind == "too_long" and context.get("field_type") != "List":
+        kind = "string_too_long"
     if kind.startswith("our_"):
         return Problem(pointer, kind.removeprefix("our_"), {})
     code, figure = CODES.get(kind, ("invalid", None))

@@ -24,7 +24,13 @@ def refuse_other_bodies() -> None:
     Raises:
         UnsupportedMediaType: it says something else, or nothing.
     """
-    if request.method in WITH_BODY and request.path.startswith(API) and not request.is_json:
+    is_known = request.url_rule is not None
+    if (
+        is_known
+        and request.method in WITH_BODY
+        and request.path.startswith(API)
+        and not request.is_json
+    ):
         raise UnsupportedMediaType
 
 

@@ -93,5 +93,5 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _shown(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -7,6 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("fr", "en")
+DECIMAL_MARKS = {"fr": ",", "en": "."}
+GROUP_MARKS = {"fr": "\N{NARROW NO-BREAK SPACE}", "en": ","}
+SMALLEST_GROUPED = 10_000
 
 
 def choose_language(*wanted: str | None) -> str:
@@ -23,12 +26,13 @@ def choose_language(*wanted: str | None) -> str:
 
 
 def say(language: str, key: str, /, **data: Any) -> str:
-    """Return the sentence `key` with its figures filled in.
+    """Return the sentence `key` with its figures filled in, as the language writes numbers.
 
     Raises:
         KeyError: there is no such sentence; a test reads every key the code uses.
     """
-    return sentences(language)[key].format_map(data)
+    figures = {name: _written(language, value) for name, value in data.items()}
+    return sentences(language)[key].format_map(figures)
 
 
 def has_sentence(key: str) -> bool:
@@ -46,6 +50,18 @@ def sentences(language: str) -> Mapping[str, str]:
         for section, names in sections.items()
         for name, sentence in names.items()
     }
+
+
+def _written(language: str, value: Any) -> str:
+    """Return a number as people write it (10 000 and 0,92 in French), anything else as it is.
+
+    Four digits are not grouped, so that a year stays a year.
+    """
+    if isinstance(value, float):
+        return f"{value:.2f}".replace(".", DECIMAL_MARKS[language])
+    if isinstance(value, int) and abs(value) >= SMALLEST_GROUPED:
+        return f"{value:,}".replace(",", GROUP_MARKS[language])
+    return str(value)
 
 
 def _by_preference(header: str) -> list[str]:

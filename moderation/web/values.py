@@ -34,6 +34,13 @@ def _text(value: str) -> str:
     return value
 
 
+def _note(value: str) -> str:
+    value = value.replace("\r\n", "\n").strip()
+    if CONTROL.search(value):
+        raise refuse("control_characters")
+    return value
+
+
 def _line(value: str) -> str:
     value = unicodedata.normalize("NFC", value).strip()
     if LINE.search(value):
@@ -74,6 +81,8 @@ def _homepage(value: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_text)]
+Note = Annotated[str, Field(max_length=2000), AfterValidator(_note)]
+AnyText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_note)]
 Line = Annotated[str, AfterValidator(_line)]
 Name = Annotated[str, Field(max_length=80), AfterValidator(_name)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]

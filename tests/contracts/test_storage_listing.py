@@ -43,15 +43,15 @@ def in_order(comments, order):
     return sorted(by_id, key=weight)
 
 
-@pytest.mark.parametrize("status", [None, *Status])
 @pytest.mark.parametrize("order", Order)
-def test_pages_show_every_comment_once_in_order(database, site, add, order, status):
+def test_pages_show_every_comment_once_in_order(database, site, add, order):
     comments = [add(verdict=verdict, score=score) for score in SCORES for verdict in VERDICTS]
-    expected = [comment for comment in comments if status in (None, comment.status)]
 
-    for limit in (1, 3, len(expected), 100):
-        found = pages(database, Listing(site.id, status=status, order=order, limit=limit))
-        assert found == in_order(expected, order)
+    for status in (None, *Status):
+        expected = [comment for comment in comments if status in (None, comment.status)]
+        for limit in (3, len(expected), 100):
+            found = pages(database, Listing(site.id, status=status, order=order, limit=limit))
+            assert found == in_order(expected, order)
 
 
 @pytest.mark.parametrize("order", Order)

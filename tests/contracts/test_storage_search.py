@@ -29,36 +29,25 @@ def search(database, site):
     return find
 
 
-@pytest.mark.parametrize(
-    ("query", "is_found"),
-    [
-        ("été", True),
-        ("ETE", True),
-        ("Cœur", True),
-        ("coeur", True),
-        ("arnaque", True),
-        ("arnaques été", True),
-        ("arn", True),
-        ("ar", False),
-        ("naque", False),
-        ("arnaque hiver", False),
-        ("spam.example", True),
-        ("https://spam.example/x?y=1", True),
-        ("aujourd'hui", True),
-        ("hui aujourd", True),
-        ("zoe", True),
-        ("ΣΊΣΥΦΟΣ", True),
-        ("ﬁn", True),
-    ],
-)
-def test_words_are_found_whatever_their_case_and_accents(add, search, query, is_found):
+def test_words_are_found_whatever_their_case_and_accents(add, search):
     wanted = (
         "L'été au cœur des Arnaques : https://spam.example/x?y=1 aujourd’hui, Σίσυφος, enfin fin"
     )
     add(wanted, author=Author("Zoé"))
     add("Autre chose")
 
-    assert search(query) == ({wanted} if is_found else set())
+    found = [
+        *["été", "ETE", "Cœur", "coeur", "arnaque", "arnaques été", "arn", "spam.example", "zoe"],
+        *["https://spam.example/x?y=1", "aujourd'hui", "hui aujourd", "ΣΊΣΥΦΟΣ", "ﬁn"],
+    ]
+    assert [query for query in found if search(query) != {wanted}] == []
+
+
+def test_other_words_are_not_found(add, search):
+    add("L'été au cœur des Arnaques")
+
+    missing = ["ar", "naque", "arnaque hiver", "etes", "tete", "autre"]
+    assert [query for query in missing if search(query)] == []
 
 
 def test_nothing_typed_is_syntax(add, search):

@@ -8,7 +8,7 @@ from moderation.domain.comment import Status
 from moderation.domain.decision import Reason
 from moderation.domain.finding import Verdict
 from moderation.storage.listing import Order
-from moderation.web.values import Body, Cursor, Line, Moment, Query, SiteKey
+from moderation.web.values import AnyText, Body, Cursor, Line, Moment, Note, Query, SiteKey
 
 ByValue = Field(strict=False)  # JSON has no enums: their values stand for them
 ReasonField = Annotated[Reason, ByValue]
@@ -95,7 +95,7 @@ class DossierReply(Item):
 class DecisionRequest(Body):
     verdict: VerdictField
     reason: ReasonField | None = None
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: Note = ""
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -129,9 +129,7 @@ class LabelsQuery(SiteQuery):
 
 
 class ScoreRequest(Body):
-    texts: Annotated[
-        list[Annotated[str, Field(max_length=10_000)]], Field(min_length=1, max_length=200)
-    ]
+    texts: Annotated[list[AnyText], Field(min_length=1, max_length=200)]
 
 
 class ScoreReply(BaseModel):

@@ -63,7 +63,8 @@ def test_keys_are_printed_a_line_each(type_in):
         (("keys", "add", "b", "--role", "lead", "--name", "X"), "no site named b"),
         (("keys", "add", "gazette", "--role", "king", "--name", "X"), "is not one of"),
         (("keys", "add", "gazette", "--role", "lead", "--name", ""), "1 to 100 characters"),
-        (("keys", "revoke", "gazette", "99"), "key 99"),
+        (("keys", "revoke", "gazette", "99"), "no token 99 in use"),
+        (("sites", "policy", "gazette", "--hold-above", "0.9", "--reject-above", "0.1"), "below"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

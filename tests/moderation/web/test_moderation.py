@@ -121,6 +121,7 @@ def test_a_rejection_needs_a_reason(decide, held):
         {"verdict": "publish", "version": 2**63},
         {"verdict": "reject", "reason": "spam", "version": 1},
         {"verdict": "publish", "version": 1, "moderator": "somebody else"},
+        {"verdict": "hold", "version": 1, "note": "a\u0000b"},
     ],
     ids=str,
 )
@@ -265,7 +266,9 @@ def test_the_latest_decision_is_the_label(client, held, decide, as_operator, clo
     assert [r["label"] for r in labels(client, as_operator)] == ["ham"]
     assert labels(client, as_operator, since="2026-11-23T14:00:00Z") == []
     assert len(labels(client, as_operator, since="2026-11-23T13:00:00")) == 1
-    assert client.get("/v1/labels.jsonl?since=soon", headers=as_operator).status_code == 422
+    for since in ("soon", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00%2B23:59"):
+        reply = client.get(f"/v1/labels.jsonl?since={since}", headers=as_operator)
+        assert (reply.status_code, reply.json["errors"][0]["pointer"]) == (422, "/since")
 
 
 def test_an_operator_scores_texts(client, as_operator):

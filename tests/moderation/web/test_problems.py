@@ -160,3 +160,23 @@ def test_a_refused_comment_is_told_in_the_readers_language(
     reply = send(captcha=captcha, locale=locale, headers=accepted and {"Accept-Language": accepted})
 
     assert reply.json["detail"].startswith(expected)
+
+
+def test_choices_are_listed_without_a_word_of_another_language(client, as_moderator):
+    reply = client.get("/v1/moderation/comments?status=x", headers=as_moderator)
+
+    assert reply.json["errors"][0]["message"] == (
+        "Valeurs possibles\u00a0: held, published, rejected."
+    )
+
+
+def test_a_query_text_that_is_too_long_is_told_so(client, as_moderator):
+    reply = client.get(
+        "/v1/moderation/comments", query_string={"q": "x" * 5000}, headers=as_moderator
+    )
+
+    assert reply.json["errors"][0]["code"] == "too_long"
+
+
+def test_a_method_that_is_none_is_405_whatever_the_body(client):
+    assert client.put("/v1/comments", data=b"x").status_code == 405

@@ -9,7 +9,7 @@ import pytest
 import moderation
 from moderation.web.fields import CODES
 from moderation.web.problems import STATUS
-from moderation.web.sentences import LANGUAGES, choose_language, has_sentence, sentences
+from moderation.web.sentences import LANGUAGES, choose_language, has_sentence, say, sentences
 
 SOURCE = Path(moderation.__file__).parent
 
@@ -73,3 +73,18 @@ def test_french_is_set_as_french_is():
 )
 def test_the_first_language_spoken_here_is_chosen(wanted, chosen):
     assert choose_language(*wanted) == chosen
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "written"),
+    [
+        ("fr", 10_000, "10\u202f000"),
+        ("en", 10_000, "10,000"),
+        ("fr", 0.9221, "0,92"),
+        ("en", 1.0, "1.00"),
+        ("fr", 2026, "2026"),
+        ("fr", "held, published", "held, published"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(language, value, written):
+    assert written in say(language, "field.not_a_choice", choices=value)
