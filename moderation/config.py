@@ -10,19 +10,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.domain.thread import origin_of
-from moderation.domain.thread import origin_of
 from moderation.errors import ConfigurationError
 
 PREFIX = "MODERATION_"
-REDIS_SCHEMES = ("redis", "rediss", "unix")
-DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 108 with its final NUL
@@ -138,15 +134,6 @@ class Settings(BaseSettings):
     def challenge_lifetime(self) -> timedelta:
         """How long a captcha may be answered."""
         return timedelta(seconds=self.challenge_seconds)
-
-
-def _of_scheme(url: SecretStr, schemes: Sequence[str]) -> SecretStr:
-    """Return `url` if it is empty or begins with one of `schemes`; never quote it, it is secret."""
-    given = url.get_secret_value()
-    scheme, found, rest = given.partition("://")
-    if given and not (found and rest and scheme in schemes):
-        raise ValueError(f"it must begin with {', '.join(f'{name}://' for name in schemes)}")
-    return url
 
 
 def _of_scheme(url: SecretStr, schemes: Sequence[str]) -> SecretStr:

@@ -6,7 +6,6 @@ from moderation.cli.opening import opened
 from moderation.config import read_settings
 from moderation.domain.key import Role
 from moderation.errors import NotFound
-from moderation.errors import NotFound
 from moderation.services import now
 from moderation.spam import rotate_signing_keys
 
@@ -60,10 +59,7 @@ def revoke(site: str, number: int) -> None:
         if found is None:
             raise click.ClickException(f"There is no site named {site}.")
         try:
-            try:
             transaction.keys.revoke(number, found.id, now())
-        except NotFound as error:
-            raise click.ClickException(f"{site} has no token {number} in use.") from error
         except NotFound as error:
             raise click.ClickException(f"{site} has no token {number} in use.") from error
     click.echo(f"Token {number} is revoked.")

@@ -5,7 +5,7 @@ import click
 from moderation.cli.keys import keys
 from moderation.cli.run import database, run, web, worker
 from moderation.cli.sites import sites
-from moderation.errors import ConfigurationError, ModerationError, StoreUnavailable, StoreUnavailable
+from moderation.errors import ConfigurationError, ModerationError, StoreUnavailable
 from moderation.web.logs import configure
 
 
@@ -21,11 +21,6 @@ class OneSentence(click.Group):
             for problem in error.problems:
                 click.echo(f"  {problem}", err=True)
             ctx.exit(2)
-        except StoreUnavailable as error:
-            raise click.ClickException(
-                f"The {error.store} did not answer. Is MODERATION_DATABASE_URL right, and has "
-                "`moderation database migrate` (or `make run`) been run once?"
-            ) from error
         except StoreUnavailable as error:
             raise click.ClickException(
                 f"The {error.store} did not answer. Is MODERATION_DATABASE_URL right, and has "

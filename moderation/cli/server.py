@@ -55,7 +55,6 @@ class Turnstile:
         if _has_body(environ):
             environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(LARGEST_READ_AHEAD))
             environ["wsgi.input_terminated"] = True  # so a body in chunks is read to its end
-            environ["wsgi.input_terminated"] = True  # so a body in chunks is read to its end
         with self._turns:
             chunks = self._application(environ, start_response)
             try:

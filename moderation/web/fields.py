@@ -1,7 +1,6 @@
 """What pydantic found wrong with the fields of a request, in our own words."""
 
 import re
-import re
 from collections.abc import Mapping
 
 from pydantic import ValidationError

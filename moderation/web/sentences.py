@@ -10,9 +10,6 @@ LANGUAGES = ("fr", "en")
 DECIMAL_MARKS = {"fr": ",", "en": "."}
 GROUP_MARKS = {"fr": "\N{NARROW NO-BREAK SPACE}", "en": ","}
 SMALLEST_GROUPED = 10_000
-DECIMAL_MARKS = {"fr": ",", "en": "."}
-GROUP_MARKS = {"fr": "\N{NARROW NO-BREAK SPACE}", "en": ","}
-SMALLEST_GROUPED = 10_000
 
 
 def choose_language(*wanted: str | None) -> str:
@@ -53,18 +50,6 @@ def sentences(language: str) -> Mapping[str, str]:
         for section, names in sections.items()
         for name, sentence in names.items()
     }
-
-
-def _written(language: str, value: Any) -> str:
-    """Return a number as people write it (10 000 and 0,92 in French), anything else as it is.
-
-    Four digits are not grouped, so that a year stays a year.
-    """
-    if isinstance(value, float):
-        return f"{value:.2f}".replace(".", DECIMAL_MARKS[language])
-    if isinstance(value, int) and abs(value) >= SMALLEST_GROUPED:
-        return f"{value:,}".replace(",", GROUP_MARKS[language])
-    return str(value)
 
 
 def _written(language: str, value: Any) -> str:

@@ -41,13 +41,6 @@ def _note(value: str) -> str:
     return value
 
 
-def _note(value: str) -> str:
-    value = value.replace("\r\n", "\n").strip()
-    if CONTROL.search(value):
-        raise refuse("control_characters")
-    return value
-
-
 def _line(value: str) -> str:
     value = unicodedata.normalize("NFC", value).strip()
     if LINE.search(value):
@@ -88,8 +81,6 @@ def _homepage(value: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_text)]
-Note = Annotated[str, Field(max_length=2000), AfterValidator(_note)]
-AnyText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_note)]
 Note = Annotated[str, Field(max_length=2000), AfterValidator(_note)]
 AnyText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_note)]
 Line = Annotated[str, AfterValidator(_line)]

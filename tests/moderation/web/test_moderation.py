@@ -122,7 +122,6 @@ def test_a_rejection_needs_a_reason(decide, held):
         {"verdict": "reject", "reason": "spam", "version": 1},
         {"verdict": "publish", "version": 1, "moderator": "somebody else"},
         {"verdict": "hold", "version": 1, "note": "a\u0000b"},
-        {"verdict": "hold", "version": 1, "note": "a\u0000b"},
     ],
     ids=str,
 )
