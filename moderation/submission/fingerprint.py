@@ -11,7 +11,7 @@ def fingerprint(folded: str) -> str:
     Only letters and digits count. Empty when the text is too short for a repetition to mean
     anything.
     """
-    core = "".join(character for character in folded if character.isalnum())
+    core = "".join(filter(str.isalnum, folded))
     if len(core) < SHORTEST:
         return ""
     return blake2b(core.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
