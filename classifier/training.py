@@ -4,11 +4,13 @@ A logistic regression over the features, then a calibration of its log-odds on e
 seen. Both are linear, so together they are one bias and one weight a feature, and that is all that
 `scoring` needs.
 
-Every language has its own balance: its ham weighs `HAM_PER_SPAM` times its spam, however many rows
-there are of each. Otherwise a language with much ham and little spam would teach the model that its
-words are innocent, and all spam in that language would pass.
+Every language has its own balance: its ham weighs at most `HAM_PER_SPAM` times its spam, however
+many rows there are of each. Otherwise a language with much ham and little spam would teach the
+model that its words are innocent, and all spam in that language would pass.
 """
 
+import math
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +35,10 @@ REJECT_RATE = 0.001
 
 HAM_PER_SPAM = 6.0
 HAM_WITHOUT_SPAM = 300.0
-"""What the ham of a language weighs as a whole: a multiple of its spam, or this many rows."""
+"""What the ham of a language may weigh as a whole: a multiple of its spam, or this many rows."""
+
+HEAVIEST = 3.0
+"""What one example weighs at most."""
 
 ENOUGH_HAM = 1000
 """A language with less ham than this has no say of its own in the thresholds."""
@@ -95,20 +100,23 @@ def train(examples: Sequence[Example], seed: int, advance: Advance) -> Trained:
         raise InvalidDataset("at least two spam and two ham comments that differ are needed")
     advance("features")
     matrix = vectorise([example.document for example in examples])
-    languages = np.array([example.document.lang for example in examples])
+    weights = balance(examples)
     log_odds = np.zeros(len(examples))
     for fold in range(FOLDS):
         advance(f"part {fold + 1} of {FOLDS}")
         unseen = folds == fold
         if unseen.any():
-            model = _fit(matrix[~unseen], is_spam[~unseen], languages[~unseen])
+            model = _fit(matrix[~unseen], is_spam[~unseen], weights[~unseen])
             log_odds[unseen] = model.decision_function(matrix[unseen])
     advance("model")
-    classifier = _fit(matrix, is_spam, languages)
+    classifier = _fit(matrix, is_spam, weights)
     calibration = _calibrate(log_odds, is_spam)
     held_out = calibration.predict_proba(log_odds[:, None])[:, 1]
-    ham, spoken = held_out[~is_spam], languages[~is_spam]
-    thresholds = Thresholds(*(_threshold(ham, spoken, rate) for rate in (HOLD_RATE, REJECT_RATE)))
+    ham = held_out[~is_spam]
+    languages = np.array([example.document.lang for example in examples])[~is_spam]
+    thresholds = Thresholds(
+        *(_threshold(ham, languages, rate) for rate in (HOLD_RATE, REJECT_RATE))
+    )
     return Trained(classifier, calibration, held_out, thresholds)
 
 
@@ -134,15 +142,33 @@ def vectorise(documents: Sequence[Document]) -> csr_matrix:
     return hstack((ngrams, csr_matrix([row.signals for row in rows])), format="csr")
 
 
-def balance(is_spam: NDArray[np.bool_], languages: NDArray[np.str_]) -> NDArray[np.float64]:
-    """Return the weight of each example, shape (n,), in (0, 1]: 1 but for ham that abounds."""
-    weights = np.ones(len(is_spam))
-    for language in np.unique(languages):
-        ham = (languages == language) & ~is_spam
-        spam = int(np.count_nonzero((languages == language) & is_spam))
-        total = HAM_PER_SPAM * spam if spam else HAM_WITHOUT_SPAM
-        weights[ham] = min(1.0, total / max(1, int(np.count_nonzero(ham))))
-    return weights
+def balance(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return the weight of each example, shape (n,), in (0, HEAVIEST]: 1 but for ham that abounds.
+
+    Within a language, what its ham may weigh is shared among the sources by the root of their size,
+    so that a hundred thousand tweets do not drown a thousand letters to the editor.
+    """
+    spam = Counter(example.document.lang for example in examples if example.is_spam)
+    sources = Counter(_cell(example) for example in examples if not example.is_spam)
+    ham: Counter[str] = Counter()
+    shares: defaultdict[str, float] = defaultdict(float)
+    for (language, _), count in sources.items():
+        ham[language] += count
+        shares[language] += math.sqrt(count)
+
+    def weight(example: Example) -> float:
+        if example.is_spam:
+            return 1.0
+        language = example.document.lang
+        allowed = HAM_PER_SPAM * spam[language] if spam[language] else HAM_WITHOUT_SPAM
+        fair = min(allowed, ham[language]) / shares[language]
+        return min(HEAVIEST, fair / math.sqrt(sources[_cell(example)]))
+
+    return np.array([weight(example) for example in examples])
+
+
+def _cell(example: Example) -> tuple[str, str]:
+    return example.document.lang, example.source
 
 
 def _threshold(ham: NDArray[np.float64], languages: NDArray[np.str_], rate: float) -> float:
@@ -154,15 +180,15 @@ def _threshold(ham: NDArray[np.float64], languages: NDArray[np.str_], rate: floa
 
 
 def _fit(
-    matrix: csr_matrix, is_spam: NDArray[np.bool_], languages: NDArray[np.str_]
+    matrix: csr_matrix, is_spam: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> LogisticRegression:
     """Fit the classifier. Columns nobody uses get the weight 0 without being looked at."""
     used = np.unique(matrix.indices)
     model = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=1000)
-    model.fit(matrix[:, used], is_spam, sample_weight=balance(is_spam, languages))
-    weights = np.zeros((1, matrix.shape[1]))
-    weights[0, used] = model.coef_[0]
-    model.coef_, model.n_features_in_ = weights, matrix.shape[1]
+    model.fit(matrix[:, used], is_spam, sample_weight=weights)
+    coefficients = np.zeros((1, matrix.shape[1]))
+    coefficients[0, used] = model.coef_[0]
+    model.coef_, model.n_features_in_ = coefficients, matrix.shape[1]
     return model
 
 

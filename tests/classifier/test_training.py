@@ -9,6 +9,7 @@ from classifier.features import BUCKETS, SIGNALS, Document
 from classifier.training import (
     HAM_PER_SPAM,
     HAM_WITHOUT_SPAM,
+    HEAVIEST,
     STEPS,
     balance,
     train,
@@ -102,16 +103,42 @@ def test_held_out_spam_that_looks_like_ham_does_not_turn_the_model_upside_down()
     assert model.calibration.coef_[0, 0] > 0
 
 
-def test_ham_that_abounds_weighs_as_much_as_the_spam_of_its_language_allows():
-    is_spam = np.array([True] * 2 + [False] * 40 + [True] * 2 + [False] * 3 + [False] * 600)
-    languages = np.array(["fr"] * 42 + ["de"] * 5 + ["pt"] * 600)
+def comments(count, language, source, is_spam=False):
+    return [Example(Document("", language), is_spam, source)] * count
 
-    weights = balance(is_spam, languages)
+
+def test_ham_that_abounds_weighs_as_much_as_the_spam_of_its_language_allows():
+    examples = [
+        *comments(2, "fr", "a", is_spam=True),
+        *comments(40, "fr", "a"),
+        *comments(2, "de", "a", is_spam=True),
+        *comments(3, "de", "a"),
+        *comments(600, "pt", "a"),
+    ]
+
+    weights = balance(examples)
 
     assert weights[:2].tolist() == [1, 1]
     assert weights[2:42].sum() == pytest.approx(2 * HAM_PER_SPAM)
-    assert weights[42:47].tolist() == [1] * 5
+    assert weights[42:47] == pytest.approx(1)
     assert weights[47:].sum() == pytest.approx(HAM_WITHOUT_SPAM)
+
+
+def test_a_large_source_does_not_drown_a_small_one():
+    spam = comments(10, "fr", "a", is_spam=True)
+
+    weights = balance([*spam, *comments(900, "fr", "tweets"), *comments(100, "fr", "letters")])
+
+    assert weights[10:910].sum() == pytest.approx(3 * weights[910:].sum())
+    assert weights[10:].sum() == pytest.approx(10 * HAM_PER_SPAM)
+
+
+def test_no_example_weighs_too_much():
+    spam = comments(1000, "fr", "a", is_spam=True)
+
+    weights = balance([*spam, *comments(5000, "fr", "tweets"), *comments(1, "fr", "letters")])
+
+    assert weights.max() == HEAVIEST
 
 
 def test_a_row_is_never_longer_than_one_and_a_short_text_has_a_short_one():

@@ -21,6 +21,7 @@ from moderation.domain.finding import Finding, Verdict
 from moderation.domain.identifier import new_id
 from moderation.domain.key import Role
 from moderation.domain.site import Policy, Site
+from moderation.domain.thread import Thread
 from moderation.storage.database import Database
 from moderation.storage.migrate import migrate
 from moderation.storage.tables import metadata
@@ -159,6 +160,7 @@ def add(database: Database, submission: Callable[..., Submission]) -> Callable[.
         findings: tuple[Finding, ...] = (),
         score: float | None = None,
         fingerprint: str = "",
+        thread: Thread | None = None,
         **other: object,
     ) -> Comment:
         moment = NOW + timedelta(seconds=next(seconds))
@@ -171,6 +173,7 @@ def add(database: Database, submission: Callable[..., Submission]) -> Callable[.
                 comment_id=new_id(sent.received_at),
                 html=f"<p>{text}</p>",
                 fingerprint=fingerprint,
+                thread=thread,
             )
 
     return store

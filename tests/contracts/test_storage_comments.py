@@ -105,6 +105,22 @@ def test_an_answer_belongs_to_the_thread_of_what_it_answers(database, add):
         assert refusal.value.problems[0].pointer == "/parent"
 
 
+def test_a_thread_that_is_known_is_not_made_again(database, site, add, now):
+    page = "https://journal.example/autre"
+    with database.transaction() as tx:
+        titled = tx.threads.ensure(site.id, page, "Un titre", now)
+        untitled = tx.threads.ensure(site.id, page + "/2", "", now)
+
+    in_titled = add(thread=titled, thread_url=titled.url, thread_title="Un autre titre")
+    in_untitled = add(thread=untitled, thread_url=untitled.url, thread_title="Enfin un titre")
+
+    assert (in_titled.thread_url, in_titled.thread_title) == (page, "Un titre")
+    assert (in_untitled.thread_url, in_untitled.thread_title) == (page + "/2", "Enfin un titre")
+    with database.read() as tx:
+        assert tx.comments.get(in_titled.id, site.id) == in_titled
+        assert tx.comments.get(in_untitled.id, site.id) == in_untitled
+
+
 def test_a_refused_comment_leaves_nothing_behind(database, add):
     with pytest.raises(InvalidRequest):
         add(parent="unknown", thread_url="https://journal.example/autre")

@@ -100,6 +100,16 @@ def test_a_policy_can_be_replaced(database, site):
         tx.sites.set_policy(site.id + 1, Policy())
 
 
+def test_origins_can_be_replaced(database, site):
+    with database.transaction() as tx:
+        tx.sites.set_origins(site.id, ["https://autre.example"])
+
+    with database.read() as tx:
+        assert tx.sites.by_key(site.key).origins == ("https://autre.example",)
+    with pytest.raises(NotFound), database.transaction() as tx:
+        tx.sites.set_origins(site.id + 1, [])
+
+
 def test_a_token_tells_who_is_calling(database, site, now):
     with database.transaction() as tx:
         token = tx.keys.add(site, Role.LEAD, "Zoé", now)
