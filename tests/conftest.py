@@ -54,7 +54,11 @@ def valkey(shared_valkey):
 @pytest.fixture
 def environment(tmp_path, valkey):
     """Settings of one service, as environment variables."""
-    return {"MODERATION_DATA": str(tmp_path / "data"), "MODERATION_REDIS_URL": valkey.url}
+    return {
+        "MODERATION_DATA": str(tmp_path / "data"),
+        "MODERATION_REDIS_URL": valkey.url,
+        "MODERATION_REDIS_TIMEOUT_MS": "5000",  # a busy machine is not an absent Redis
+    }
 
 
 @pytest.fixture

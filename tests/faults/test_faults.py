@@ -220,7 +220,11 @@ def locked(services):
 
 @pytest.fixture
 def environment(environment):
-    return {**environment, "MODERATION_DATABASE_TIMEOUT_MS": "100"}
+    return {
+        **environment,
+        "MODERATION_DATABASE_TIMEOUT_MS": "100",
+        "MODERATION_REDIS_TIMEOUT_MS": "500",
+    }
 
 
 def test_a_locked_database_gives_the_captcha_back(send, challenge, locked):
