@@ -2,7 +2,7 @@
 # Needs make and Python 3.11 or newer; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup lint format bench coverage lock clean help dev
+.PHONY: run test setup lint format bench bench-quality coverage lock clean help dev
 
 BIN := .venv/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
@@ -46,6 +46,9 @@ format: dev ## Put the code into its one form
 
 bench: dev ## Run the benchmarks and print ratios
 	@exec $(BIN)/python -m benchmarks
+
+bench-quality: dev ## Compare the model with textbook ones on the data it was trained on (30 minutes)
+	@exec $(BIN)/python -m benchmarks quality
 
 coverage: dev ## Write htmlcov/index.html: which lines the last `make test` ran
 	@$(BIN)/coverage html

@@ -3,7 +3,16 @@
 import sys
 from collections.abc import Callable
 
-from benchmarks import accepting, captcha, half_sent, memory, scoring
+from benchmarks import (
+    accepting,
+    captcha,
+    correction,
+    half_sent,
+    memory,
+    quality,
+    scoring,
+    streaming,
+)
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "accepting": accepting.main,
@@ -11,16 +20,20 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "captcha": captcha.main,
     "half-sent": half_sent.main,
     "memory": memory.main,
+    "correction": correction.main,
+    "streaming": streaming.main,
 }
+LONG: dict[str, Callable[[], None]] = {"quality": quality.main}
+"""Run only when asked for by name."""
 
 
 def main(names: list[str]) -> None:
     """Run the benchmarks called `names`, or all."""
-    if unknown := set(names) - set(BENCHMARKS):
-        sys.exit(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.")
+    if unknown := set(names) - set(known := BENCHMARKS | LONG):
+        sys.exit(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(known)}.")
     for name in names or BENCHMARKS:
         print(f"\n{name}", flush=True)
-        BENCHMARKS[name]()
+        known[name]()
 
 
 main(sys.argv[1:])

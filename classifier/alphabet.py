@@ -1,35 +1,15 @@
-"""The alphabet as a reader sees it: what each code point looks like, and what kind of mark it is.
+"""The alphabet as a reader sees it: what each character looks like, and what kind of mark it is.
 
 Everything is derived from the Unicode database of the running Python, plus a short list of
-look-alikes. Nothing is computed at import: the tables are built on first use and kept.
+look-alikes; each character is studied when it is first met, and remembered.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from itertools import chain
 
-import numpy as np
-from numpy.typing import NDArray
-
-LAST = 0x1FFFF
-"""The tables end here. What lies above (rare ideographs, tags) counts as this one: unseen."""
-
-_STUDIED = (
-    range(0x3400),
-    range(0xA640, 0xAC00),
-    range(0xF900, 0x10000),
-    range(0x1D400, 0x1D800),  # mathematical letters and digits
-    range(0x1F100, 0x1F200),  # letters in circles and squares
-)
-"""Blocks looked at one by one. Elsewhere (ideographs, Hangul) a letter looks like itself."""
-
-_SURROGATES = range(0xD800, 0xE000)
-_EMOJI = range(0x1F200, 0x1FC00)
-_TAGS = range(0xE0000, 0xE0200)
-_BLANKS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_SEEMS_BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _JOINERS = "\u200d\ufe0e\ufe0f"
 _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЈЅԌԚԜҮаеорсухіјѕԁһԛԝѵүєвкмнт"  # Cyrillic
@@ -62,85 +42,43 @@ class Kind(IntEnum):
     PUNCTUATION = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What the fast path looks up, one entry per code point up to `LAST`.
+class _Looks(dict[int, str]):
+    """What characters look like, by code point; found out when asked for."""
 
-    Attributes
-    ----------
-    plain : ndarray of bool
-        Whether it looks like one code point (``œ`` looks like two, an unseen mark like none).
-    folded : ndarray of uint32
-        That code point, where `plain` holds. Every digit looks like ``0``.
-    width, start : ndarray of uint8, of uint32
-        In general it looks like ``spelling[start : start + width]``.
-    spelling : ndarray of uint32
-        Code points of all that things look like, one after the other.
-    kind : ndarray of uint8
-        Its `Kind`.
-    word : ndarray of bool
-        Whether it belongs to a word: letters and digits of any script.
+    def __missing__(self, code: int) -> str:
+        self[code] = look = _look(chr(code))
+        return look
+
+
+_looks = _Looks()
+
+
+def fold(text: str) -> str:
+    """Return `text` as a reader sees it, to compare words however they are disguised.
+
+    Lower case, no accents, compatibility forms resolved (full-width, mathematical, ligatures);
+    look-alikes from other scripts as Latin letters; unseen characters removed; every white space a
+    space; a lone surrogate U+FFFD. Folding twice changes nothing.
+
+    Examples
+    --------
+    >>> fold("Ｃａsіno GRATUIT à l’été")
+    "casino gratuit a l'ete"
     """
-
-    plain: NDArray[np.bool_]
-    folded: NDArray[np.uint32]
-    width: NDArray[np.uint8]
-    start: NDArray[np.uint32]
-    spelling: NDArray[np.uint32]
-    kind: NDArray[np.uint8]
-    word: NDArray[np.bool_]
+    return text.translate(_looks)
 
 
 @cache
-def looks() -> dict[int, str]:
-    """Return what every code point looks like, for those that do not look like themselves.
-
-    Lower case, no accents, compatibility forms resolved (full-width, mathematical, ligatures),
-    look-alikes of other scripts as Latin letters, every white space as a space, unseen marks as
-    nothing, lone surrogates as U+FFFD. Fit for ``str.translate``.
-    """
-    looks = dict.fromkeys(_TAGS, "") | dict.fromkeys(_SURROGATES, "\ufffd")
-    for code in chain(*_STUDIED):
-        look = _look(chr(code))
-        if look != chr(code):
-            looks[code] = look
-    return looks
-
-
-@cache
-def tables() -> Tables:
-    """Build the tables of the fast path."""
-    characters = [chr(code) for code in range(LAST + 1)]
-    seen = [looks().get(code, character) for code, character in enumerate(characters)]
-    seen[LAST] = ""
-    width = np.array([len(look) for look in seen], dtype=np.uint8)
-    start = np.cumsum(width, dtype=np.uint32) - width
-    spelling = np.array([_shape(part) for part in chain(*seen)] + [0], dtype=np.uint32)
-    return Tables(
-        plain=width == 1,
-        folded=spelling[start],
-        width=width,
-        start=start,
-        spelling=spelling,
-        kind=_kinds(),
-        word=np.array([character.isalnum() for character in characters]),
-    )
-
-
-def _shape(character: str) -> int:
-    """Return the code point of `character`, ``0`` for every digit."""
-    return ord("0") if character.isdigit() else ord(character)
-
-
-def _kinds() -> NDArray[np.uint8]:
-    """Return the kind of every code point up to `LAST`."""
-    kinds = np.full(LAST + 1, Kind.LETTER, dtype=np.uint8)
-    kinds[_SURROGATES.start : _SURROGATES.stop] = Kind.SYMBOL
-    kinds[_EMOJI.start : _EMOJI.stop] = Kind.SYMBOL
-    for code in chain(*_STUDIED):
-        kinds[code] = _kind(chr(code))
-    kinds[LAST] = Kind.COSTUME
-    return kinds
+def kind_of(character: str) -> Kind:
+    """Return the kind of `character`, by the first rule that fits."""
+    category = unicodedata.category(character)
+    if character.isspace():
+        return Kind.SPACE
+    if _is_unseen(character):
+        return Kind.COSTUME if category == "Cf" and character not in _JOINERS else Kind.UNSEEN
+    if character == "!":
+        return Kind.SHOUT
+    return _letter_kind(character) if category[0] == "L" else _mark_kind(character)
 
 
 def _look(character: str) -> str:
@@ -149,8 +87,11 @@ def _look(character: str) -> str:
         return " "
     if _is_unseen(character):
         return ""
+    if unicodedata.category(character) == "Cs":
+        return "\ufffd"
     bare = _strip(_strip(character.translate(_LOOKALIKES)).casefold())
-    return "".join(map(_latin, bare)).translate(_LOOKALIKES).translate(_TYPOGRAPHY)
+    look = "".join(map(_latin, bare)).translate(_LOOKALIKES).translate(_TYPOGRAPHY)
+    return unicodedata.normalize("NFC", look)
 
 
 def _strip(text: str) -> str:
@@ -167,19 +108,7 @@ def _latin(character: str) -> str:
 
 def _is_unseen(character: str) -> bool:
     """Say whether `character` leaves no ink of its own: combining, zero-width, control, blank."""
-    return unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"} or character in _BLANKS
-
-
-def _kind(character: str) -> Kind:
-    """Return the kind of `character`, by the first rule that fits."""
-    category = unicodedata.category(character)
-    if character.isspace():
-        return Kind.SPACE
-    if _is_unseen(character):
-        return Kind.COSTUME if category == "Cf" and character not in _JOINERS else Kind.UNSEEN
-    if character == "!":
-        return Kind.SHOUT
-    return _letter_kind(character) if category[0] == "L" else _mark_kind(character)
+    return unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"} or character in _SEEMS_BLANK
 
 
 def _letter_kind(letter: str) -> Kind:

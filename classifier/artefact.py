@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import joblib
-import numpy as np
 from numpy.typing import NDArray
 
 from classifier import durable
@@ -74,7 +73,7 @@ class Sealed:
 def save(
     path: Path,
     manifest: Mapping[str, Any],
-    arrays: Mapping[str, NDArray[np.floating[Any]]],
+    arrays: Mapping[str, NDArray[Any]],
     keys: Sequence[bytes],
 ) -> None:
     """Write a signed version to the new folder `path`, all of it or nothing.

@@ -6,18 +6,18 @@ spam; any other is not (an insult is not spam), but ``other`` and ``uncertain`` 
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.alphabet import fold
 from classifier.errors import InvalidDataset, InvalidRow
 from classifier.features import Document
-from classifier.normalise import fold
 
 SKIPPED_LABELS = frozenset({"other", "uncertain"})
 MALFORMED_LIMIT = 100
@@ -28,11 +28,17 @@ _GROUP_LETTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled comment; `source` is the row's, or the name of its file."""
+    """A labelled comment; `source` is the row's, or the name of its file; `kind`, if it has one."""
 
     document: Document
     is_spam: bool
     source: str
+    kind: str = ""
+
+    @property
+    def is_hard(self) -> bool:
+        """Tell whether it is ham written to look like spam: its kind begins with ``hard-``."""
+        return not self.is_spam and self.kind.startswith("hard-")
 
 
 @dataclass(slots=True)
@@ -61,8 +67,25 @@ class Census:
         return f"{self.spam} spam, {self.ham} ham, {self.duplicates} duplicates{skipped}{broken}"
 
 
-def read(paths: Iterable[Path], census: Census) -> Iterator[Example]:
+class Seen(Protocol):
+    """A set of digests, exact or nearly so."""
+
+    def __contains__(self, digest: object) -> bool: ...
+
+    def add(self, digest: bytes) -> None:
+        """Remember `digest`."""
+
+
+def read(
+    paths: Iterable[Path],
+    census: Census,
+    seen: Seen | None = None,
+    advance: Callable[[int], object] = lambda _: None,
+) -> Iterator[Example]:
     """Return the examples in some files, one at a time, and count in `census`.
+
+    `seen` remembers texts to tell duplicates; None is an exact set. `advance` is told the bytes of
+    each line that was read.
 
     Of several rows with the same text, whatever its case, accents and disguise, the first is kept.
 
@@ -71,9 +94,9 @@ def read(paths: Iterable[Path], census: Census) -> Iterator[Example]:
     InvalidDataset
         A file cannot be read, or more than `MALFORMED_LIMIT` lines are malformed.
     """
-    seen: set[bytes] = set()
+    seen = set() if seen is None else seen
     for path in paths:
-        for row in _rows(path, census):
+        for row in _rows(path, census, advance):
             label = str(row["label"]).strip().lower()
             digest = _digest(" ".join(fold(row["text"]).split()))
             if label in SKIPPED_LABELS:
@@ -84,9 +107,8 @@ def read(paths: Iterable[Path], census: Census) -> Iterator[Example]:
                 seen.add(digest)
                 census.spam += label == "spam"
                 census.ham += label != "spam"
-                yield Example(
-                    document_of(row), label == "spam", str(row.get("source") or path.stem)
-                )
+                source = str(row.get("source") or path.stem)
+                yield Example(document_of(row), label == "spam", source, str(row.get("kind") or ""))
 
 
 def parse_row(line: bytes | str) -> dict[str, Any]:
@@ -127,7 +149,7 @@ def assign_folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[
         The part of each example, from 0; the same for the same examples and seed.
     """
     groups: dict[bytes, tuple[bool, bytes]] = {}
-    keys = [_group(example.document.text, seed) for example in examples]
+    keys = [group_of(example.document.text, seed) for example in examples]
     for key, example in zip(keys, examples, strict=True):
         groups.setdefault(key, (example.is_spam, key))
     ordered = sorted(groups.values())
@@ -135,9 +157,9 @@ def assign_folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[
     return np.array([fold_of[key] for key in keys], dtype=np.int64)
 
 
-def _rows(path: Path, census: Census) -> Iterator[dict[str, Any]]:
+def _rows(path: Path, census: Census, advance: Callable[[int], object]) -> Iterator[dict[str, Any]]:
     """Return the rows of one file; count malformed lines, and refuse too many."""
-    for number, line in _lines(path):
+    for number, line in _lines(path, advance):
         try:
             row = _labelled(line)
         except InvalidRow as error:
@@ -149,11 +171,12 @@ def _rows(path: Path, census: Census) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def _lines(path: Path, advance: Callable[[int], object]) -> Iterator[tuple[int, bytes]]:
     """Return the lines of a file that are not blank, each with its number."""
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
+                advance(len(line))
                 if line.strip():
                     yield number, line
     except OSError as error:
@@ -170,7 +193,7 @@ def _labelled(line: bytes) -> dict[str, Any]:
     return row
 
 
-def _group(text: str, seed: int) -> bytes:
+def group_of(text: str, seed: int) -> bytes:
     """Return what near-duplicates share: a digest of the first letters, without other marks."""
     letters = "".join(filter(str.isalpha, fold(text)))[:_GROUP_LETTERS]
     return _digest(f"{seed} {letters or text}")

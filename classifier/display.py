@@ -1,13 +1,17 @@
 """Put figures, versions and explanations into words for a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from classifier.explanation import Explanation
 from classifier.scoring import Scorer
 from classifier.versions import VersionInfo
+
+if TYPE_CHECKING:  # these load scikit-learn and SciPy
+    from classifier.comparison import Comparison, Difference
+    from classifier.tuning import Tuned
 
 _FIGURES = {
     "spam": "spam",
@@ -23,8 +27,13 @@ _FIGURES = {
     "reject_recall": "rejected",
     "reject_false_positive_rate": "FPR",
 }
+_COMPARED = {
+    **{name: title for name, title in _FIGURES.items() if name not in {"spam", "ham"}},
+    "reject_false_positive_rate": "rejected FPR",
+}
 _NAME_WIDTH = 24
 _WIDTH = 10
+_EXCERPT = 100
 
 
 def table_of(report: Mapping[str, Any]) -> str:
@@ -38,6 +47,31 @@ def table_of(report: Mapping[str, Any]) -> str:
     lines = (_line(name, (_cell(row[key]) for key in _FIGURES)) for name, row in rows)
     title = f"held from {thresholds['hold']:.4f}, rejected from {thresholds['reject']:.4f}"
     return "\n".join((title, _line("", _FIGURES.values()), *lines))
+
+
+def comparison_of(comparison: "Comparison") -> str:
+    """Return two models' figures beside each other, what to think of them, and disagreements."""
+    first, second = (report["overall"] for report in comparison.reports)
+    rows = [(title, first[name], second[name]) for name, title in _COMPARED.items()]
+    lines = [f"{'A':7}{comparison.names[0]}", f"{'B':7}{comparison.names[1]}", ""]
+    lines += [_line("", ("A", "B", "B - A")), *(_compared(*row) for row in rows), ""]
+    lines += [
+        _difference("recall", first["spam"], comparison.recall),
+        _difference("false-positive rate", first["ham"], comparison.false_positive_rate),
+    ]
+    if comparison.disagreements:
+        lines += ["", f"{'A':>7}{'B':>8}  held by one, not by the other"]
+    return "\n".join((*lines, *map(_disagreement, comparison.disagreements)))
+
+
+def trials_of(tuned: "Tuned") -> str:
+    """Return what tuning tried as a table, and how to use the best."""
+    head = f"{'strength':>10}{'AP':>10}{'±':>10}{'seconds':>10}"
+    rows = [
+        f"{trial.strength:10g}{trial.precision:10.4f}{trial.deviation:10.4f}{trial.seconds:10.2f}"
+        for trial in tuned.trials
+    ]
+    return "\n".join((head, *rows, f"best: train with --strength {tuned.best.strength:g}"))
 
 
 def list_of(versions: Sequence[VersionInfo]) -> str:
@@ -84,6 +118,27 @@ def _cell(figure: float | None) -> str:
     if figure is None:
         return "-"
     return str(figure) if isinstance(figure, int) else f"{figure:.4f}"
+
+
+def _compared(title: str, first: float | None, second: float | None) -> str:
+    change = "-" if first is None or second is None else f"{second - first:+.4f}"
+    return _line(title, (_cell(first), _cell(second), change))
+
+
+def _difference(name: str, of: int, difference: "Difference") -> str:
+    """Return one difference in a sentence: how large, how sure."""
+    low, high = (100 * end for end in difference.interval)
+    return (
+        f"{name}: {100 * difference.value:+.2f} points (95 % interval {low:+.2f} to {high:+.2f}; "
+        f"of {of}, {difference.lost} held by A alone, {difference.gained} by B alone; "
+        f"McNemar p = {difference.p_value:.3g})"
+    )
+
+
+def _disagreement(row: Mapping[str, Any]) -> str:
+    text = " ".join(row["text"].encode("utf-8", "replace").decode().split())
+    readable = "".join(letter if letter.isprintable() else "?" for letter in text[:_EXCERPT])
+    return f"{row['first']:7.4f} {row['second']:7.4f}  {row['label']:5}{readable}"
 
 
 def _painted(piece: str, weight: float, strongest: float) -> str:

@@ -12,6 +12,7 @@ from sklearn.metrics import average_precision_score
 from classifier.dataset import Example
 
 FEW_FALSE_POSITIVES = 0.005
+BINS = 10
 _Z = 1.96
 
 Figures = dict[str, Any]
@@ -34,7 +35,7 @@ def evaluate(
     -------
     dict
         ``thresholds`` (``hold``, ``reject``); ``overall``, see `measure`; and the same by name in
-        ``by_language`` and ``by_source``.
+        ``by_language``, ``by_source`` and, of examples that have one, ``by_kind``.
     """
     languages = [example.document.lang or "unknown" for example in examples]
     sources = [example.source for example in examples]
@@ -44,6 +45,7 @@ def evaluate(
         "overall": measure(is_spam, scores, thresholds),
         "by_language": _by(languages, is_spam, scores, thresholds),
         "by_source": _by(sources, is_spam, scores, thresholds),
+        "by_kind": _by([example.kind for example in examples], is_spam, scores, thresholds),
     }
 
 
@@ -59,7 +61,8 @@ def measure(
         ``precision``, ``recall``, ``f1``, ``mcc`` (Matthews) and ``false_positive_rate``, with
         ``intervals`` of the latter and the recall. At the reject threshold ``reject_recall`` and
         ``reject_false_positive_rate``. Over all thresholds ``average_precision``, and
-        ``recall_at_low_fpr``: the recall where 0.5 % of the ham is taken for spam.
+        ``recall_at_low_fpr``: the recall where 0.5 % of the ham is taken for spam; and
+        ``calibration_error``, see `calibration_error`.
     """
     held, rejected = scores >= thresholds.hold, scores >= thresholds.reject
     spam, ham = int(is_spam.sum()), int((~is_spam).sum())
@@ -72,11 +75,45 @@ def measure(
         "reject_false_positive_rate": _share(int(rejected[~is_spam].sum()), ham),
         "average_precision": _average_precision(is_spam, scores),
         "recall_at_low_fpr": _recall_at(is_spam, scores),
+        "calibration_error": calibration_error(is_spam, scores),
         "intervals": {
             "recall": interval(caught, spam),
             "false_positive_rate": interval(blamed, ham),
         },
     }
+
+
+def calibration_error(is_spam: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
+    """Return the expected calibration error (Naeini, Cooper and Hauskrecht, 2015), in [0, 1].
+
+    The mean difference, over ten bins of equal width and by the number in each, between the
+    probability given and the share of spam.
+
+    Examples
+    --------
+    >>> round(calibration_error(np.array([True, False]), np.array([0.9, 0.3])), 3)
+    0.2
+    """
+    bins = np.minimum((scores * BINS).astype(np.intp), BINS - 1)
+    given = np.bincount(bins, weights=scores, minlength=BINS)
+    found = np.bincount(bins, weights=is_spam, minlength=BINS)
+    return float(np.abs(given - found).sum() / len(scores))
+
+
+def bootstrap(
+    values: NDArray[np.float64], seed: int = 0, rounds: int = 1000
+) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of `values` (Efron, 1979), by resampling.
+
+    Examples
+    --------
+    >>> bootstrap(np.ones(10))
+    (1.0, 1.0)
+    """
+    random = np.random.default_rng(seed)
+    means = [values[random.integers(len(values), size=len(values))].mean() for _ in range(rounds)]
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def lowest_threshold(ham: NDArray[np.float64], rate: float) -> float:
@@ -143,9 +180,10 @@ def _by(
     scores: NDArray[np.float64],
     thresholds: Thresholds,
 ) -> dict[str, Figures]:
-    """Return the figures of each group of examples with the same name, by name."""
+    """Return the figures of each group of examples of the same name, by name; no name, no group."""
     groups = np.array(names)
     return {
         str(name): measure(is_spam[groups == name], scores[groups == name], thresholds)
         for name in np.unique(groups)
+        if name
     }

@@ -1,20 +1,25 @@
 """Show which parts of a comment pushed its score, and how far.
 
 The model adds up weights, so its opinion can be taken apart without a remainder: the bias, the
-weights of the spans and those of the signals add up to the log-odds. An n-gram shares its weight
-equally among the places where it occurs, and there among its characters.
+weights of the spans and those of the signals add up to the log-odds. A pair of words shares its
+weight equally between both.
 """
 
-import re
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier import features
-from classifier.features import Document, Reading
+from classifier.features import Document, Reading, worth_of_characters, worth_of_words
+from classifier.hashing import hash_pairs
+from classifier.lexicon import COUNTED_FROM
+from classifier.normalise import cut
 from classifier.scoring import Scorer, Weights, probability
+from classifier.signals import SIGNALS
 
 _FAINT = 0.1
 """A piece with less than this share of the strongest piece's weight is neither for nor against."""
@@ -40,11 +45,11 @@ class Explanation:
     log_odds : float
         The same as log-odds, natural logarithm.
     bias : float
-        What the model thinks before it has read anything.
+        What the model thinks of a comment with so many words before it has read any.
     spans : tuple of Span
         Pieces of the text from left to right, not overlapping.
     signals : mapping of str to float
-        Log-odds by signal: those of `features.SIGNALS` and ``author``. ``author`` and ``url`` hold
+        Log-odds by signal: those of `signals.SIGNALS` and ``author``. ``author`` and ``url`` hold
         what is written in the author's name and address.
     """
 
@@ -57,61 +62,53 @@ class Explanation:
 
 def explain(scorer: Scorer, document: Document) -> Explanation:
     """Take apart the score that `scorer` gives to `document`."""
-    weights = scorer.weights
     reading = features.read(document)
-    text, author, url = _by_field(reading, _by_code(reading, weights), len(document.text))
-    signals = dict(
-        zip(features.SIGNALS, map(float.__mul__, weights.signals, reading.signals), strict=True)
-    )
-    signals["author"] = author
-    signals["url"] += url
-    log_odds = weights.log_odds(document)
-    spans = _spans(document.text[: len(text)], text)
-    return Explanation(probability(log_odds), log_odds, weights.bias, spans, signals)
+    by_token, values = _take_apart(scorer.weights, document, reading)
+    sizes = [2, len(reading.text), len(reading.fields.name), len(reading.fields.url)]
+    before, text, name, url, after = np.split(by_token, np.cumsum(sizes))
+    signals = dict(zip(SIGNALS, map(float.__mul__, scorer.weights.signals, values), strict=True))
+    signals["author"] = float(name.sum())
+    signals["url"] += float(url.sum())
+    log_odds = scorer.weights.log_odds([document])[0]
+    bias = scorer.weights.bias + float(before.sum() + after.sum())
+    places = cut(document.text[: features.LONGEST])
+    if reading.kept is not None:
+        places = [places[place] for place in reading.kept]
+    spans = _spans(places, text.tolist())
+    return Explanation(probability(log_odds), log_odds, bias, spans, signals)
 
 
-def _by_code(reading: Reading, weights: Weights) -> NDArray[np.float64]:
-    """Return the log-odds that each normalised character adds, shape (m,)."""
-    codes = reading.normal.codes
-    buckets = features.hash_ngrams(codes)
-    starts, stops = features.ngram_bounds(codes)
-    distinct, which, times = np.unique(buckets, return_inverse=True, return_counts=True)
-    width = (stops - starts) * times[which] * np.sqrt(len(distinct) + features.RESERVE)
-    share = weights.ngrams[buckets] / width
-    steps = np.zeros(len(codes) + 1)
-    np.add.at(steps, starts, share)
-    np.subtract.at(steps, stops, share)
-    return np.cumsum(steps)[:-1]
+def _take_apart(
+    weights: Weights, document: Document, reading: Reading
+) -> tuple[NDArray[np.float64], tuple[float, ...]]:
+    """Return the log-odds that each token adds, also before and after the text; the signals."""
+    tokens, _ = features.arrange([reading])
+    page, rows = weights.lexicon.look_up(tokens)
+    table = page.table[rows]
+    table[-2:] = 0
+    sums = table.sum(axis=0)
+    of_words = table[:, 1]
+    halves = weights.pairs[hash_pairs(page.parts[rows])] / 2
+    pairs = halves.shape[1]
+    for distance, half in enumerate(halves, start=1):
+        of_words[:pairs] += half
+        of_words[distance : distance + pairs] += half
+    of_words *= worth_of_words(sums[3] + 2 * pairs)
+    of_characters = table[:, 0] * worth_of_characters(sums[2])
+    signals = features.signals_of(document, reading, sums[COUNTED_FROM:].tolist())
+    return of_characters + of_words, signals
 
 
-def _by_field(
-    reading: Reading, by_code: NDArray[np.float64], size: int
-) -> tuple[NDArray[np.float64], float, float]:
-    """Return the log-odds of each character of the text, and the sums over author and address."""
-    places = reading.normal.positions
-    in_text = (places < reading.ends[0]) & (size > 0)
-    in_url = places >= reading.ends[1]
-    size = min(size, features.LONGEST)
-    text = np.zeros(size)
-    np.add.at(text, np.clip(places[in_text] - 1, 0, size - 1), by_code[in_text])
-    author = by_code[~in_text & ~in_url].sum()
-    return text, float(author), float(by_code[in_url & ~in_text].sum())
+def _spans(places: Sequence[tuple[int, int]], weights: Sequence[float]) -> tuple[Span, ...]:
+    """Join neighbouring tokens that push the same way."""
+    faint = _FAINT * max(map(abs, weights), default=0.0)
 
+    def way(token: tuple[tuple[int, int], float]) -> int:
+        return 0 if abs(token[1]) <= faint else int(math.copysign(1, token[1]))
 
-def _spans(text: str, weights: NDArray[np.float64]) -> tuple[Span, ...]:
-    """Cut `text` into words, and join neighbours that push the same way."""
-    words = list(re.finditer(r"\S+", text)) or list(re.finditer(r"(?s).+", text))
-    if not words:
-        return ()
-    starts = np.array([0] + [word.start() for word in words[1:]])
-    stops = [word.end() for word in words]
-    by_word = np.add.reduceat(weights, starts)
-    faint = np.abs(by_word) <= _FAINT * np.abs(by_word).max()
-    way = np.where(faint, 0, np.sign(by_word))
-    first = np.flatnonzero(np.diff(way, prepend=np.nan) != 0)
-    last = np.append(first[1:], len(words)) - 1
-    sums = np.add.reduceat(by_word, first)
-    return tuple(
-        Span(words[i].start(), stops[j], float(weight))
-        for i, j, weight in zip(first, last, sums, strict=True)
-    )
+    spans = []
+    for _, group in groupby(zip(places, weights, strict=True), key=way):
+        tokens = list(group)
+        weight = math.fsum(weight for _, weight in tokens)
+        spans.append(Span(tokens[0][0][0], tokens[-1][0][1], weight))
+    return tuple(spans)

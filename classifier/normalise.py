@@ -1,124 +1,71 @@
-"""Undo what spammers do to letters, and remember where every letter came from."""
+"""Undo what spammers do to words so that no filter sees them.
+
+Accents, capitals and disguises of single letters are taken off by `alphabet.fold`. Here `cut` keeps
+together letters that stand apart in a text, and `plain` undoes, inside one word, separators between
+its letters (``c.a.s.i.n.o``), symbols between letters, digits and signs that play letters
+(``cr3dit``) and letters repeated for emphasis.
+"""
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+FEWEST_APART = 4
+"""Letters standing alone in a row that make a word."""
 
-from classifier.alphabet import looks, tables
+LONGEST_TOKEN = 255
+"""Characters."""
 
-LINK = "\ue000"
-"""Stands for the ending of an address (``.com``, ``.fr``); a private-use character nobody types."""
-
-_LONGEST_ADDRESS = 200
-_SUFFIXES = (
-    "com|net|org|info|biz|fr|eu|uk|ru|cn|pl|nl|xyz|top|site|online|shop|club|live|store|vip|bet|"
-    "casino|win|app|link|click|website|tech|cc|tv|io|ly"
-)
-_ADDRESS = re.compile(rf"://|www\.|@[\w-]+\.[a-z]|\.(?:{_SUFFIXES})\b", re.ASCII)
-_HOST = re.compile(r"[\w.@-]*", re.ASCII)
-_SPACED = re.compile(r" \w([ ._*-])\w(?:\1\w){2,}(?!\w)", re.ASCII)
+_ROLES = str.maketrans("0134578@$€£!|", "oieastbaselil")
+_TOKEN = re.compile(r"(?<!\S)[^\W\d_](?: {1,2}[^\W\d_]){3,39}(?!\S)|\S+")
+_DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_](?:[^\w\s']|_)){3,}[^\W\d_](?!\w)")
+_PLAYED = re.compile(r"(?<=[^\W\d_])[0134578@$€£!|]{1,2}(?=[^\W\d_])|(?<=[^\W\d_]{4})0$")
+_BETWEEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f](?=[^\W\d_])")
+_STRETCHED = re.compile(r"(\D)\1{2,}")
+_DIGIT = re.compile(r"\d")
 
 
-class Normalised(NamedTuple):
-    """A text as the model reads it.
+def cut(text: str) -> list[tuple[int, int]]:
+    """Return where the tokens of `text` start and stop, from left to right.
 
-    Attributes
-    ----------
-    codes : ndarray of shape (m,), uint32
-        Code points: folded, digits as ``0``, letters that were spaced out put
-        together, schemes of links dropped, endings of addresses as `LINK`.
-    positions : ndarray of shape (m,), int64
-        Where each code stands in the original text; never decreasing.
-    addresses : tuple of int
-        Where each web or mail address starts, in the original text.
-    spaced : int
-        How many separators were taken out between spaced-out letters.
-    """
-
-    codes: NDArray[np.uint32]
-    positions: NDArray[np.int64]
-    addresses: tuple[int, ...] = ()
-    spaced: int = 0
-
-
-class Address(NamedTuple):
-    """Where the parts of an address begin: ``https://www.``, ``casino``, ``.com``, ``/bonus``."""
-
-    start: int
-    host: int
-    ending: int
-    stop: int
-
-
-def fold(text: str) -> str:
-    """Return `text` as a reader sees it, to compare words however they are disguised.
-
-    Lower case, no accents; look-alikes from other scripts, full-width and mathematical letters
-    as Latin ones; unseen characters removed; every white space a space; a lone surrogate U+FFFD.
-    Folding twice changes nothing.
+    White space parts tokens, but letters that stand apart are one; a token longer than
+    `LONGEST_TOKEN` is cut.
 
     Examples
     --------
-    >>> fold("Ｃａsіno GRATUIT à l’été")
-    "casino gratuit a l'ete"
+    >>> cut("moi W h a t s A p p")
+    [(0, 3), (4, 19)]
     """
-    return text.translate(looks())
+    spans = []
+    for token in _TOKEN.finditer(text):
+        start, stop = token.span()
+        if stop - start <= LONGEST_TOKEN or " " in token[0]:
+            spans.append((start, stop))
+        else:
+            bounds = range(start, stop, LONGEST_TOKEN)
+            spans += [(place, min(place + LONGEST_TOKEN, stop)) for place in bounds]
+    return spans
 
 
-def normalise(codes: NDArray[np.intp]) -> Normalised:
-    """Read code points as the model does; in linear time."""
-    folded, positions = _fold(codes)
-    text = folded.tobytes().decode("utf-32-le")
-    addresses = list(_addresses(text))
-    gaps = [gap for word in _SPACED.finditer(text) for gap in range(word.start(1), word.end(), 2)]
-    if not addresses and not gaps:
-        return Normalised(folded, positions)
-    keep = np.ones(len(folded), dtype=np.bool_)
-    keep[gaps] = False
-    for start, host, ending, stop in addresses:
-        keep[start:host] = keep[ending + 1 : stop] = False
-        folded[ending] = ord(LINK)
-    starts = tuple(int(positions[address.start]) for address in addresses)
-    return Normalised(folded[keep], positions[keep], starts, len(gaps))
+def plain(word: str) -> tuple[str, int]:
+    """Return a folded word without tricks, every digit as ``0``, and how often a trick was undone.
+
+    Examples
+    --------
+    >>> plain("c.a.s.i.n.o"), plain("cr3dit"), plain("20h30"), plain("gratuiiiit!!!!")
+    (('casino', 4), ('credit', 1), ('00h00', 0), ('gratuiit!!', 0))
+    """
+    undone = 0
+    if not word.isalpha():
+        word, dots = _DOTTED.subn(_join, word)
+        word, played = _PLAYED.subn(_cast, word)
+        word, marks = _BETWEEN.subn("", word)
+        undone = FEWEST_APART * dots + marks + played
+        word = _DIGIT.sub("0", word)
+    return _STRETCHED.sub(r"\1\1", word), undone
 
 
-def _fold(codes: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Return what the code points look like, and where each was."""
-    table = tables()
-    if table.plain.take(codes, mode="clip").all():
-        return table.folded.take(codes, mode="clip"), np.arange(len(codes))
-    width = table.width.take(codes, mode="clip")
-    positions = np.repeat(np.arange(len(codes)), width)
-    first = np.cumsum(width, dtype=np.int64) - width
-    nth = np.arange(len(positions)) - first[positions]
-    return table.spelling[table.start.take(codes, mode="clip")[positions] + nth], positions
+def _join(dotted: re.Match[str]) -> str:
+    return dotted[0][::2]
 
 
-def _addresses(text: str) -> Iterator[Address]:
-    """Find the web and mail addresses in a folded text, from left to right."""
-    stop = 0
-    for sign in _ADDRESS.finditer(text):
-        if sign.start() < stop:
-            continue
-        floor = max(stop, sign.start() - _LONGEST_ADDRESS)
-        address = _address(text, max(floor, text.rfind(" ", floor, sign.start()) + 1))
-        if address:
-            yield address
-            stop = address.stop
-
-
-def _address(text: str, start: int) -> Address | None:
-    """Return the address in the word that starts at `start`, if its host has a dot inside."""
-    limit = start + 2 * _LONGEST_ADDRESS
-    space = text.find(" ", start, limit)
-    limit = space if space >= 0 else limit
-    scheme = text.find("://", start, limit)
-    host = scheme + 3 if scheme >= 0 else start
-    host += 4 * text.startswith("www.", host)
-    name = _HOST.match(text, host, limit)
-    stop = host + len(name[0].rstrip(".-")) if name else host
-    ending = text.rfind(".", host, stop)
-    return Address(start, host, ending, stop) if ending > host else None
+def _cast(actor: re.Match[str]) -> str:
+    return actor[0].translate(_ROLES)

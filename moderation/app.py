@@ -11,11 +11,12 @@ from moderation.web import (
     json,
     limiter,
     logs,
+    metrics,
     origins,
     problems,
 )
 from moderation.web.api import comments as moderation_comments
-from moderation.web.api import operators
+from moderation.web.api import models, operators
 from moderation.web.context import EXTENSION
 from moderation.web.public import challenges, comments, demo, form, pages
 
@@ -27,9 +28,11 @@ BLUEPRINTS = (
     form.bp,
     demo.bp,
     moderation_comments.bp,
+    models.bp,
     operators.bp,
     documentation.bp,
     health.bp,
+    metrics.bp,
 )
 
 

@@ -80,6 +80,26 @@ class Settings(BaseSettings):
         "Europe/Paris",
         description="Time zone of the dates on pages, by its IANA name.",
     )
+    retrain_every_days: int = Field(
+        7,
+        ge=0,
+        le=3650,
+        description="Days after which the worker trains a challenger, if people have decided "
+        "anything new; 0: never.",
+    )
+    retrain_after_labels: int = Field(
+        200,
+        ge=0,
+        le=1_000_000,
+        description="New decisions of people after which it does so at once; 0: never.",
+    )
+    drift_limit: float = Field(
+        0.25,
+        gt=0,
+        le=100,
+        allow_inf_nan=False,
+        description="Population stability index of a week from which a model counts as drifted.",
+    )
     log_level: str = Field(
         "info",
         pattern="^(debug|info|warning|error)$",

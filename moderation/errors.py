@@ -159,3 +159,52 @@ class StaleVersion(ModerationError):
     def __init__(self, current: Any) -> None:
         super().__init__("the comment has changed since it was read")
         self.current = current
+
+
+class ModelUntrusted(ModerationError):
+    """The version was not signed with a key of this installation, or was changed since."""
+
+    code = "model_untrusted"
+
+
+class ModelIncompatible(ModerationError):
+    """The version is genuine, and this version of the classifier cannot use it."""
+
+    code = "model_incompatible"
+
+
+class NothingToRollBackTo(ModerationError):
+    """No version was champion before the present one."""
+
+    code = "nothing_to_roll_back_to"
+
+
+class ChallengerWorse(ModerationError):
+    """The version takes more of the comments people published for spam than the champion does.
+
+    Attributes:
+        figures: version, champion, comments, false_positives, champion_false_positives.
+    """
+
+    code = "challenger_worse"
+
+    def __init__(self, figures: Mapping[str, Any]) -> None:
+        super().__init__(
+            "{version} would hold {false_positives} of the last {comments} comments people "
+            "published; the champion, {champion}, holds {champion_false_positives}".format(
+                **figures
+            )
+        )
+        self.figures = figures
+
+
+class NothingToLearn(ModerationError):
+    """There are no decisions to train on, too few, or none since the last training."""
+
+    code = "nothing_to_learn"
+
+
+class TrainingFailed(ModerationError):
+    """The training did not end with a new version, or another one is under way."""
+
+    code = "training_failed"

@@ -16,6 +16,7 @@ from moderation.captcha.spent import SpentChallenges
 from moderation.config import Settings, Switch
 from moderation.domain.site import Site
 from moderation.errors import UnknownSite
+from moderation.learning.models import Models
 from moderation.spam import SpamModel, fold, signing_keys
 from moderation.storage.database import Database
 from moderation.submission.case import Check
@@ -76,6 +77,7 @@ class Services:
     breaker: Breaker
     captcha: Captcha
     model: SpamModel
+    models: Models
     desk: Desk
     client_secret: bytes = field(repr=False)
 
@@ -128,6 +130,7 @@ def build_services(
         breaker=breaker,
         captcha=captcha,
         model=model,
+        models=Models(settings.models, keys),
         desk=desk,
         client_secret=_purpose(keys[0], b"client"),
     )
@@ -137,6 +140,11 @@ def open_database(settings: Settings) -> Database:
     """Return the database alone, for commands that need nothing else."""
     timeout = timedelta(milliseconds=settings.database_timeout_ms)
     return Database(settings.database_address, busy_timeout=timeout)
+
+
+def open_models(settings: Settings) -> Models:
+    """Return the model registry alone, for commands."""
+    return Models(settings.models, signing_keys(settings.data))
 
 
 def suspicions() -> Sequence[Check]:

@@ -9,11 +9,11 @@ from typing import Any
 
 import structlog
 
+from classifier.alphabet import fold as fold_text
 from classifier.errors import ClassifierError
 from classifier.explanation import explain
 from classifier.features import Document
 from classifier.keys import ensure_keys, read_keys, rotate_keys
-from classifier.normalise import fold as fold_text
 from classifier.registry import Registry
 from classifier.scoring import Scorer
 from moderation.domain.comment import Author
@@ -102,7 +102,7 @@ class SpamModel:
         scorer = self._current()
         if scorer is None:
             return None
-        score = scorer.score_one(_document(text, locale, author))
+        score = scorer.score_one(document_of(text, locale, author))
         return Opinion(float(score), scorer.version, scorer.hold, scorer.reject)
 
     def scores(self, texts: Sequence[str], locale: str) -> tuple[list[float], str] | None:
@@ -118,7 +118,7 @@ class SpamModel:
         scorer = self._current()
         if scorer is None:
             return None
-        told = explain(scorer, _document(text, locale, author))
+        told = explain(scorer, document_of(text, locale, author))
         return {
             "spans": [{"start": s.start, "end": s.end, "weight": s.weight} for s in told.spans],
             "signals": dict(told.signals),
@@ -127,17 +127,11 @@ class SpamModel:
             "model": scorer.version,
         }
 
-    def versions(self) -> list[dict[str, Any]]:
-        """Return what the registry holds, newest first."""
-        return [
-            {
-                "version": v.version,
-                "status": v.status,
-                "created_at": v.created_at,
-                "metrics": v.metrics,
-            }
-            for v in self._registry.versions()
-        ]
+    @property
+    def hold(self) -> float | None:
+        """The champion's own threshold from which to hold, None when there is no champion."""
+        scorer = self._current()
+        return scorer.hold if scorer else None
 
     @property
     def version(self) -> str | None:
@@ -146,13 +140,23 @@ class SpamModel:
         return scorer.version if scorer else None
 
     def _current(self) -> Scorer | None:
-        if self._clock() - self._looked_at < WATCH_SECONDS:
+        """Return the champion's scorer as of a second ago at most, loaded if it has changed.
+
+        One thread loads; the others go on with the scorer there was, and wait where there was
+        none.
+        """
+        if not self._is_due() or not self._lock.acquire(blocking=self._scorer is None):
             return self._scorer
-        with self._lock:
-            if self._clock() - self._looked_at >= WATCH_SECONDS:
+        try:
+            if self._is_due():
                 self._look()
                 self._looked_at = self._clock()
+        finally:
+            self._lock.release()
         return self._scorer
+
+    def _is_due(self) -> bool:
+        return self._clock() - self._looked_at >= WATCH_SECONDS
 
     def _look(self) -> None:
         stamp = self._registry.champion_stamp()
@@ -167,7 +171,8 @@ class SpamModel:
         self._stamp = stamp
 
 
-def _document(text: str, locale: str, author: Author) -> Document:
+def document_of(text: str, locale: str, author: Author) -> Document:
+    """Return a comment as the classifier reads it."""
     return Document(text, lang=_language(locale), author=author.name, url=author.url)
 
 

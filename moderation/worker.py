@@ -1,6 +1,9 @@
-"""The work that waits for nobody: second judgements and housekeeping."""
+"""The work that waits for nobody: second judgements, the life of models, housekeeping."""
 
+import os
 import signal
+import sys
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
@@ -9,6 +12,9 @@ import structlog
 
 from moderation.config import Settings
 from moderation.errors import StoreUnavailable
+from moderation.learning.background import Retraining
+from moderation.learning.observe import Observer
+from moderation.learning.retrain import Schedule
 from moderation.services import Services, build_services
 from moderation.submission.rejudge import rejudge_unscored
 
@@ -17,6 +23,8 @@ log = structlog.get_logger()
 ROUND_SECONDS = 2.0
 TIDY_EVERY = timedelta(hours=1)
 ANSWERS_KEPT = timedelta(days=1)
+SHADOWS_KEPT = timedelta(days=90)
+RETRAIN = (sys.executable, "-m", "moderation", "models", "retrain")
 
 
 def run(settings: Settings) -> None:
@@ -33,17 +41,50 @@ def run(settings: Settings) -> None:
 
 def work(services: Services, wait: Callable[[float], bool]) -> None:
     """Do a round of work each time `wait` returns false; return when it returns true."""
+    observer = Observer(services.database, services.models, services.settings.drift_limit)
+    retraining = prepare_retraining(services)
     tidy_at = services.clock()
-    while not wait(ROUND_SECONDS):
-        try:
-            judge_again(services)
-            if services.clock() >= tidy_at:
-                tidy(services)
-                tidy_at = services.clock() + TIDY_EVERY
-        except StoreUnavailable as error:
-            log.warning("work_postponed", store=error.store)
-        except Exception as error:
-            log.error("work_failed", error=type(error).__name__)
+
+    def tidy_now_and_then() -> None:
+        nonlocal tidy_at
+        if services.clock() >= tidy_at:
+            tidy(services)
+            tidy_at = services.clock() + TIDY_EVERY
+
+    try:
+        while not wait(ROUND_SECONDS):
+            attempt(lambda: judge_again(services))
+            attempt(lambda: observer.observe(services.clock()))
+            attempt(lambda: retraining.tend(services.clock()))
+            attempt(tidy_now_and_then)
+    finally:
+        retraining.stop()
+
+
+def attempt(task: Callable[[], object]) -> None:
+    """Do a task of the round; what goes wrong with it is logged and stops no other."""
+    try:
+        task()
+    except StoreUnavailable as error:
+        log.warning("work_postponed", store=error.store)
+    except Exception as error:
+        log.error("work_failed", error=type(error).__name__, where=places(error))
+
+
+def prepare_retraining(services: Services) -> Retraining:
+    """Return what trains challengers by the schedule in the settings."""
+    settings = services.settings
+    days, labels = settings.retrain_every_days, settings.retrain_after_labels
+    own = {
+        "MODERATION_DATA": str(settings.data.absolute()),
+        "MODERATION_DATABASE_URL": settings.database_url.get_secret_value(),
+    }
+    return Retraining(
+        (*RETRAIN, "--stop-with-parent", str(os.getpid())),
+        os.environ | own,
+        Schedule(timedelta(days=days) if days else None, labels or None),
+        services.database,
+    )
 
 
 def judge_again(services: Services) -> int:
@@ -58,3 +99,10 @@ def tidy(services: Services) -> None:
     """Forget what need not be kept any longer."""
     with services.database.transaction() as transaction:
         transaction.answers.forget_before(services.clock() - ANSWERS_KEPT)
+        transaction.shadows.forget_before(services.clock() - SHADOWS_KEPT)
+
+
+def places(error: BaseException) -> list[str]:
+    """Return where an error came through; its words may quote a reader and stay out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,17 +1,25 @@
 """The whole service in one process: real SQLite, real Valkey, the real baseline model."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from random import Random
 
 import pytest
+from modelling import add_model
 from places import ARTICLE, ORIGIN
 from solving import solve
 from valkeys import ValkeyProcess
 
+from classifier.registry import Registry
 from moderation.app import create_app
 from moderation.config import read_settings
+from moderation.domain.comment import Author, Judgement, Submission
+from moderation.domain.decision import Reason
+from moderation.domain.finding import Verdict
+from moderation.domain.identifier import new_id
 from moderation.domain.key import Role
 from moderation.domain.site import Policy
+from moderation.review.decide import Ruling, decide
 from moderation.services import build_services
 from moderation.spam import install_baseline, signing_keys
 from moderation.storage.migrate import migrate
@@ -173,3 +181,75 @@ def send(client, comment):
         return client.post("/v1/comments", json=comment(**changes), headers=headers)
 
     return post
+
+
+@pytest.fixture
+def registry(services):
+    """The registry of the service, with the shipped model as champion."""
+    return Registry(services.settings.models, signing_keys(services.settings.data))
+
+
+@pytest.fixture
+def model(registry):
+    """Add a version that gives every comment the same score: `model("second", 0.9)`."""
+
+    def add(version, score=0.1, **other):
+        return add_model(registry, version, score, **other)
+
+    return add
+
+
+@pytest.fixture
+def remember(services, site, clock):
+    """Put a comment into the database without a captcha: `remember(score=0.9)`."""
+    numbers = count()
+
+    def put(text=None, verdict=Verdict.HOLD, score=None, version="model-1"):
+        moment = clock()
+        sent = Submission(
+            site=site,
+            thread_url=ARTICLE,
+            thread_title="",
+            parent=None,
+            author=Author("Lucie"),
+            text=text or f"Remarque numéro {next(numbers)}.",
+            honeypot="",
+            client="client",
+            locale="fr",
+            is_from_page=True,
+            received_at=moment,
+        )
+        judgement = Judgement(verdict, (), score, None if score is None else version)
+        with services.database.transaction() as transaction:
+            return transaction.comments.add(
+                sent, judgement, comment_id=new_id(moment), html="", fingerprint=""
+            )
+
+    return put
+
+
+@pytest.fixture
+def rule(services, site, add_key, clock):
+    """Let a person decide about a comment: `rule(comment, Verdict.REJECT, Reason.SPAM)`."""
+    token = add_key(site)["Authorization"].removeprefix("Bearer ")
+    with services.database.read() as memory:
+        person = memory.keys.by_token(token)
+
+    def decide_about(comment, verdict=Verdict.PUBLISH, reason=None):
+        ruling = Ruling(verdict, reason, "", comment.version)
+        return decide(comment.id, ruling, person, services.database, clock())[1]
+
+    return decide_about
+
+
+@pytest.fixture
+def labelled(remember, rule):
+    """Make people's labels: `labelled(spam=10, ham=10)`."""
+
+    def make(spam=10, ham=10):
+        for _ in range(spam):
+            rule(remember(), Verdict.REJECT, Reason.SPAM)
+        for _ in range(ham):
+            rule(remember(), Verdict.PUBLISH)
+
+    return make

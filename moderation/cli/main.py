@@ -3,6 +3,7 @@
 import click
 
 from moderation.cli.keys import keys
+from moderation.cli.models import models
 from moderation.cli.run import database, run, web, worker
 from moderation.cli.sites import sites
 from moderation.errors import ConfigurationError, ModerationError, StoreUnavailable
@@ -40,5 +41,5 @@ def main() -> None:
     configure("info")
 
 
-for command in (run, web, worker, database, sites, keys):
+for command in (run, web, worker, database, sites, keys, models):
     main.add_command(command)

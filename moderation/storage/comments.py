@@ -45,6 +45,12 @@ UNSCORED = (
     .order_by(comments.c.id)
     .limit(bindparam("limit"))
 )
+ARRIVED = (
+    COMMENTS.add_columns(comments.c.number)
+    .where(comments.c.number > bindparam("number"))
+    .order_by(comments.c.number)
+    .limit(bindparam("limit"))
+)
 
 
 class Comments:
@@ -114,7 +120,7 @@ class Comments:
         found = self._connection.execute(statement).all()
         return Page(
             rows.read(self._connection, found[: listing.limit]),
-            next_cursor(found, listing.limit, listing.order, listing.scope),
+            next_cursor(found, listing.limit, listing.order, listing.scope, listing.pivot),
         )
 
     def published_in(
@@ -148,6 +154,16 @@ class Comments:
         """Return held comments no model and no person has looked at, of all sites, oldest first."""
         found = self._connection.execute(UNSCORED, {"limit": limit}).all()
         return rows.read(self._connection, found)
+
+    def arrived_after(self, number: int, limit: int) -> list[tuple[int, Comment]]:
+        """Return the comments of all sites after the one with this number, with their own.
+
+        On PostgreSQL a comment may appear after one with a higher number, if its transaction
+        took longer: whoever keeps a watermark leaves the latest moments out.
+        """
+        found = self._connection.execute(ARRIVED, {"number": number, "limit": limit}).all()
+        arrived = rows.read(self._connection, found)
+        return [(row.number, comment) for row, comment in zip(found, arrived, strict=True)]
 
     def _check_parent(self, parent: str, thread: Thread) -> None:
         values = {"comment_id": parent, "thread_id": thread.id}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from moderation.domain.comment import Status
 from moderation.storage.tables import counts
@@ -11,6 +11,11 @@ from moderation.storage.threads import Threads
 WHOLE_SITE = 0
 OF_SITE = select(counts.c.status, counts.c.n).where(
     counts.c.site_id == bindparam("site_id"), counts.c.thread_id == WHOLE_SITE
+)
+OF_ALL = (
+    select(counts.c.status, func.sum(counts.c.n).label("n"))
+    .where(counts.c.thread_id == WHOLE_SITE)
+    .group_by(counts.c.status)
 )
 
 
@@ -25,6 +30,13 @@ class Counts:
         found = dict.fromkeys(Status, 0)
         rows = self._connection.execute(OF_SITE, {"site_id": site_id})
         found.update((Status(row.status), row.n) for row in rows)
+        return found
+
+    def of_all_sites(self) -> dict[Status, int]:
+        """Return the number of comments by status, every status present; reads a row a site."""
+        found = dict.fromkeys(Status, 0)
+        rows = self._connection.execute(OF_ALL)
+        found.update((Status(row.status), int(row.n)) for row in rows)
         return found
 
     def of_threads(self, site_id: int, urls: Iterable[str]) -> dict[str, int]:

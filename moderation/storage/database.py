@@ -13,8 +13,12 @@ from moderation.storage.border import translated
 from moderation.storage.comments import Comments
 from moderation.storage.counts import Counts
 from moderation.storage.decisions import Decisions
+from moderation.storage.drift_counts import DriftCounts
 from moderation.storage.keys import Keys
 from moderation.storage.labels import Labels
+from moderation.storage.marks import Marks
+from moderation.storage.model_changes import ModelChanges, Trainings
+from moderation.storage.shadows import Shadows
 from moderation.storage.sites import Sites
 from moderation.storage.threads import Threads
 from moderation.storage.urls import parse
@@ -73,6 +77,31 @@ class Transaction:
     def answers(self) -> Answers:
         """Answers kept for requests that come twice."""
         return Answers(self._connection)
+
+    @property
+    def model_changes(self) -> ModelChanges:
+        """Changes of champion."""
+        return ModelChanges(self._connection)
+
+    @property
+    def trainings(self) -> Trainings:
+        """Trainings on people's decisions."""
+        return Trainings(self._connection)
+
+    @property
+    def shadows(self) -> Shadows:
+        """What challengers would have made of comments."""
+        return Shadows(self._connection)
+
+    @property
+    def drift_counts(self) -> DriftCounts:
+        """Weekly histograms beside those of the training data."""
+        return DriftCounts(self._connection)
+
+    @property
+    def marks(self) -> Marks:
+        """What the worker remembers."""
+        return Marks(self._connection)
 
 
 class Database:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     exists,
+    func,
     literal,
     literal_column,
     select,
@@ -25,11 +26,16 @@ from moderation.storage import cursors
 from moderation.storage.cursors import Position
 from moderation.storage.rows import COMMENTS
 from moderation.storage.search import matching
-from moderation.storage.tables import DOUBT, RANK, comments, findings
+from moderation.storage.tables import RANK, comments, decisions, findings
 
 
 class Order(StrEnum):
-    """Orders of a list; `uncertain` puts what the model knows least about first."""
+    """Orders of a list.
+
+    `uncertain` puts first what a person's decision teaches the model most: the score closest to
+    the threshold from which a comment is held, which decides whether readers see it at once.
+    Comments without a score come last; those a person has decided about are left out.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -46,6 +52,7 @@ class Listing:
         reason: of the latest decision about it.
         q: words in the text or in the author's name.
         author: name or e-mail address of the author, exactly.
+        pivot: the threshold `uncertain` measures from, the site's own or else the champion's.
         cursor: `next` of the page before, from the same listing.
         limit: most comments on one page, at least 1.
     """
@@ -57,6 +64,7 @@ class Listing:
     q: str | None = None
     author: str | None = None
     order: Order = Order.NEWEST
+    pivot: float = 0.5
     cursor: str | None = None
     limit: int = 50
 
@@ -75,14 +83,8 @@ class Weight:
 
 
 DESCENDING = frozenset({Order.NEWEST, Order.SCORE})
-WEIGHTS = {
-    Order.SCORE: Weight(
-        literal_column(RANK, Double), lambda score: -1.0 if score is None else score
-    ),
-    Order.UNCERTAIN: Weight(
-        literal_column(DOUBT, Double), lambda score: 1.0 if score is None else abs(score - 0.5)
-    ),
-}
+LAST = 2.0  # further from any threshold than a score can be
+RANKED = Weight(literal_column(RANK, Double), lambda score: -1.0 if score is None else score)
 
 
 def page_of(listing: Listing, dialect: str) -> Select[Any]:
@@ -91,8 +93,9 @@ def page_of(listing: Listing, dialect: str) -> Select[Any]:
     Each status is asked for by itself, because the indexes are made so; the comments are read
     whole only once it is clear which ones are on the page.
     """
-    conditions = [*_wanted(listing, dialect), *after(listing.order, listing.scope, listing.cursor)]
-    sorting = sorted_by(listing.order)
+    order, pivot = listing.order, listing.pivot
+    conditions = [*_wanted(listing, dialect), *after(order, listing.scope, listing.cursor, pivot)]
+    sorting = sorted_by(order, pivot)
     parts = [
         select(comments.c.number)
         .where(comments.c.status == literal(status.value, literal_execute=True), *conditions)
@@ -107,12 +110,14 @@ def page_of(listing: Listing, dialect: str) -> Select[Any]:
     )
 
 
-def sorted_by(order: Order) -> list[ColumnElement[Any]]:
+def sorted_by(order: Order, pivot: float = 0.5) -> list[ColumnElement[Any]]:
     """Return what to sort by."""
-    return [key.desc() if order in DESCENDING else key for key in _keys(order)]
+    return [key.desc() if order in DESCENDING else key for key in _keys(order, pivot)]
 
 
-def after(order: Order, scope: str, cursor: str | None) -> list[ColumnElement[bool]]:
+def after(
+    order: Order, scope: str, cursor: str | None, pivot: float = 0.5
+) -> list[ColumnElement[bool]]:
     """Return the condition that a comment comes after `cursor`, if there is one.
 
     Raises:
@@ -121,28 +126,43 @@ def after(order: Order, scope: str, cursor: str | None) -> list[ColumnElement[bo
     if cursor is None:
         return []
     position = cursors.read(scope, cursor)
-    keys = _keys(order)
+    keys = _keys(order, pivot)
     place = tuple_(*[position.weight, position.id][-len(keys) :])
     return [tuple_(*keys) < place if order in DESCENDING else tuple_(*keys) > place]
 
 
 def next_cursor(
-    rows: Sequence[Row[*tuple[Any, ...]]], limit: int, order: Order, scope: str
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    limit: int,
+    order: Order,
+    scope: str,
+    pivot: float = 0.5,
 ) -> str | None:
     """Return the cursor after the first `limit` of `rows`, None if there are no more."""
     if len(rows) <= limit:
         return None
-    last = rows[limit - 1]
-    weight = WEIGHTS[order].of(last.score) if order in WEIGHTS else 0.0
-    return cursors.write(scope, Position(last.id, weight))
+    last, weight = rows[limit - 1], _weight(order, pivot)
+    return cursors.write(scope, Position(last.id, weight.of(last.score) if weight else 0.0))
 
 
-def _keys(order: Order) -> list[ColumnElement[Any]]:
-    return [WEIGHTS[order].column, comments.c.id] if order in WEIGHTS else [comments.c.id]
+def _weight(order: Order, pivot: float) -> Weight | None:
+    if order is Order.SCORE:
+        return RANKED
+    if order is not Order.UNCERTAIN:
+        return None
+    doubt = func.coalesce(func.abs(comments.c.score - literal(pivot, Double)), literal(LAST))
+    return Weight(doubt, lambda score: LAST if score is None else abs(score - pivot))
+
+
+def _keys(order: Order, pivot: float) -> list[ColumnElement[Any]]:
+    weight = _weight(order, pivot)
+    return [weight.column, comments.c.id] if weight else [comments.c.id]
 
 
 def _wanted(listing: Listing, dialect: str) -> list[ColumnElement[bool]]:
     conditions = [comments.c.site_id == listing.site_id]
+    if listing.order is Order.UNCERTAIN:
+        conditions.append(~_is_decided())
     if listing.finding is not None:
         conditions.append(_has_finding(listing.finding))
     if listing.reason is not None:
@@ -152,6 +172,11 @@ def _wanted(listing: Listing, dialect: str) -> list[ColumnElement[bool]]:
     if listing.q is not None:
         conditions.append(matching(dialect, listing.q))
     return conditions
+
+
+def _is_decided() -> ColumnElement[bool]:
+    """Tell the comments a person has decided about; both tables' indexes answer."""
+    return exists().where(decisions.c.comment_id == comments.c.id, decisions.c.key_id.is_not(None))
 
 
 def _has_finding(code: str) -> ColumnElement[bool]:

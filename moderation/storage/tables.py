@@ -6,6 +6,7 @@ What only one database knows (full-text index, triggers) is in the migrations al
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -33,10 +34,9 @@ metadata = MetaData(
 )
 Number = BigInteger().with_variant(Integer, "sqlite")
 
-# The orders of the queue that a score gives, comments without a score last: as expressions,
+# The order of the queue that a score gives, comments without a score last: as an expression,
 # because NULLs sort differently in the two databases.
 RANK = "coalesce(score, -1.0)"
-DOUBT = "coalesce(abs(score - 0.5), 1.0)"
 HELD = f"status = '{Status.HELD.value}'"
 PUBLISHED = f"status = '{Status.PUBLISHED.value}'"
 
@@ -113,7 +113,6 @@ comments = Table(
     Column("search", PlainText, nullable=False),
     Index("comments_by_status", "site_id", "status", "id", "score"),
     _partial("comments_by_rank", "site_id", text(RANK), "id", where=HELD),
-    _partial("comments_by_doubt", "site_id", text(DOUBT), "id", where=HELD),
     _partial("comments_by_thread", "thread_id", "id", where=PUBLISHED),
     Index("comments_by_fingerprint", "site_id", "fingerprint", "created_at"),
     Index("comments_by_email", "site_id", "author_email", "status"),
@@ -178,5 +177,67 @@ answers = Table(
     Column("body", PlainText, nullable=False),
     Column("created_at", Moment, nullable=False),
     Index("answers_by_time", "created_at"),
+    sqlite_with_rowid=False,
+)
+
+# Append-only like `decisions`, and for the same reason.
+model_changes = Table(
+    "model_changes",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("action", PlainText, nullable=False),
+    Column("previous", PlainText),
+    Column("version", PlainText, nullable=False),
+    Column("is_forced", Boolean, nullable=False),
+    Column("reason", PlainText, nullable=False),
+    Column("by", PlainText, nullable=False),
+    Column("key_id", ForeignKey("keys.id")),
+    Column("created_at", Moment, nullable=False),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("version", PlainText, primary_key=True),
+    Column("base", PlainText, nullable=False),
+    Column("spam", Integer, nullable=False),
+    Column("ham", Integer, nullable=False),
+    Column("seen_until", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("trainings_by_time", "created_at"),
+)
+
+# The index alone answers how often challenger and champion agree.
+shadow_scores = Table(
+    "shadow_scores",
+    metadata,
+    Column("comment_id", ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True),
+    Column("model", PlainText, primary_key=True),
+    Column("score", Double, nullable=False),
+    Column("verdict", PlainText, nullable=False),
+    Column("champion_verdict", PlainText, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("shadow_scores_by_verdict", "model", "verdict", "champion_verdict"),
+    Index("shadow_scores_by_time", "created_at"),
+    sqlite_with_rowid=False,
+)
+
+drift_counts = Table(
+    "drift_counts",
+    metadata,
+    Column("model", PlainText, primary_key=True),
+    Column("week", PlainText, primary_key=True),
+    Column("kind", PlainText, primary_key=True),
+    Column("bin", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the worker remembers from one round to the next, and over a restart.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", PlainText, primary_key=True),
+    Column("value", PlainText, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -6,6 +6,8 @@ from apiflask import APIBlueprint, APIFlask
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from moderation.web.api.models import describe_body
+
 TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
     "description": "RFC 9457",
@@ -30,6 +32,7 @@ PROBLEM: dict[str, Any] = {
             },
         },
         "current": {"type": "object", "description": "With 409: the comment as it is now."},
+        "figures": {"type": "object", "description": "With challenger_worse: what was counted."},
     },
 }
 SETTINGS = {
@@ -43,6 +46,7 @@ SETTINGS = {
     "AUTO_VALIDATION_ERROR_RESPONSE": False,
     "AUTO_SERVERS": False,
 }
+PLAIN = {"/v1/labels.jsonl": "application/x-ndjson", "/metrics": "text/plain"}
 METHODS = ("get", "post", "put", "patch", "delete")
 FIRST_ERROR = "400"
 
@@ -52,7 +56,7 @@ bp = APIBlueprint("documentation", __name__, enable_openapi=False)
 def register(app: APIFlask) -> None:
     """Make `app` describe itself."""
     app.config.from_mapping(SETTINGS)
-    app.spec_processor(describe_media)  # type: ignore[arg-type]  # it hands over the dict
+    app.spec_processor(describe)  # type: ignore[arg-type]  # it hands over the dict
 
 
 @bp.get("/docs")
@@ -62,10 +66,16 @@ def page() -> ResponseReturnValue:
     return render_template("docs.html", description=description, groups=_by_tag(description))
 
 
+def describe(description: dict[str, Any]) -> dict[str, Any]:
+    """Add to the description what the views' decorators cannot say."""
+    return describe_media(describe_body(description))
+
+
 def describe_media(description: dict[str, Any]) -> dict[str, Any]:
-    """Give what is not application/json its media type: problems (RFC 9457), and lines of JSON."""
-    labels = description["paths"]["/v1/labels.jsonl"]["get"]["responses"]["200"]
-    labels["content"] = {"application/x-ndjson": {"schema": TEXT}}
+    """Give what is not application/json its media type: problems (RFC 9457), lines, metrics."""
+    for path, kind in PLAIN.items():
+        answer = description["paths"][path]["get"]["responses"]["200"]
+        answer["content"] = {kind: {"schema": TEXT}}
     for operations in description["paths"].values():
         for method in METHODS:
             for status, response in operations.get(method, {}).get("responses", {}).items():

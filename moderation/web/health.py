@@ -24,7 +24,7 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """Tell what is up and what is degraded; 200 while comments are taken in."""
     built = services()
-    parts = {"database": _database(built), "redis": _redis(built), "model": _model(built)}
+    parts = parts_of(built)
     degraded = [name for name, state in parts.items() if state != "up"]
     accepting = parts["database"] == "up"
     answer: dict[str, Any] = {
@@ -35,6 +35,11 @@ def ready() -> ResponseReturnValue:
         "warnings": [] if built.limits_are_on else ["MODERATION_LIMITS=off: nobody is limited"],
     }
     return answer, 200 if accepting else 503
+
+
+def parts_of(built: Services) -> dict[str, str]:
+    """Return the parts the service leans on, each with "up" or "down"."""
+    return {"database": _database(built), "redis": _redis(built), "model": _model(built)}
 
 
 def _database(built: Services) -> str:

@@ -10,6 +10,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 API = "/v1/"
 WITH_BODY = ("POST", "PUT", "PATCH")
+OPTIONAL = frozenset({"models.promote", "models.rollback"})
+"""Endpoints that may be called without a body."""
 
 
 def register(app: Flask) -> None:
@@ -30,8 +32,14 @@ def refuse_other_bodies() -> None:
         and request.method in WITH_BODY
         and request.path.startswith(API)
         and not request.is_json
+        and not (request.endpoint in OPTIONAL and is_bodiless())
     ):
         raise UnsupportedMediaType
+
+
+def is_bodiless() -> bool:
+    """Tell whether the request came without a body, which is not the same as with an empty one."""
+    return not request.content_length and "Transfer-Encoding" not in request.headers
 
 
 class StrictJson(DefaultJSONProvider):

@@ -6,9 +6,9 @@ from typing import Any
 from moderation.domain.comment import Comment
 from moderation.domain.decision import Decision
 from moderation.domain.finding import Finding
+from moderation.domain.moment import moment
 from moderation.submission.receipt import Receipt
 from moderation.web.sentences import say
-from moderation.web.values import moment
 
 
 def for_author(receipt: Receipt) -> dict[str, Any]:

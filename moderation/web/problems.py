@@ -39,6 +39,10 @@ STATUS: Mapping[type[errors.ModerationError], HTTPStatus] = {
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.StaleVersion: HTTPStatus.CONFLICT,
+    errors.ModelUntrusted: HTTPStatus.CONFLICT,
+    errors.ModelIncompatible: HTTPStatus.CONFLICT,
+    errors.NothingToRollBackTo: HTTPStatus.CONFLICT,
+    errors.ChallengerWorse: HTTPStatus.CONFLICT,
 }
 
 CODES = {
@@ -68,7 +72,10 @@ def refuse(error: errors.ModerationError) -> ResponseReturnValue:
         members["errors"] = [told(problem) for problem in error.problems]
     if isinstance(error, errors.StaleVersion):
         members["current"] = error.current
-    response = problem(status, error.code, {"seconds": retry_after}, **members)
+    figures: dict[str, Any] = {"seconds": retry_after}
+    if isinstance(error, errors.ChallengerWorse):
+        members["figures"] = figures = dict(error.figures)
+    response = problem(status, error.code, figures, **members)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     if status is HTTPStatus.UNAUTHORIZED:

@@ -5,7 +5,6 @@ Bodies are strict (a JSON `false` is never an integer); query parameters are tex
 
 import re
 import unicodedata
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -107,8 +106,3 @@ class Query(BaseModel):
     """Query parameters: text that is read as numbers where numbers are meant."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def moment(value: datetime) -> str:
-    """Return `value` as the API writes times: ISO 8601, UTC, milliseconds."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"

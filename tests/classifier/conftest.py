@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from classifier.artefact import unpack, verify
 from classifier.dataset import Census, read
+from classifier.features import VERSION
 from classifier.keys import ensure_keys, read_keys
 from classifier.registry import Registry
 from classifier.scoring import Scorer
@@ -87,7 +88,7 @@ def manifest(trained):
     return {
         "version": "first",
         "created_at": "2026-11-23T12:00:00+00:00",
-        "features": "1",
+        "features": VERSION,
         "thresholds": {"hold": thresholds.hold, "reject": thresholds.reject},
         "metrics": {"overall": {"recall": 1.0}},
     }

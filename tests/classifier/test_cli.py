@@ -9,8 +9,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from classifier import training
+from classifier import streaming, training
 from classifier.cli import main
+from classifier.errors import InvalidDataset
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_from_training_to_explaining(run, write_rows, invented_rows, tmp_path):
     assert all(set(score) == {"id", "spam"} for score in scores)
 
     report = json.loads(run("evaluate", data, "--json").stdout)
-    assert set(report) == {"thresholds", "overall", "by_language", "by_source"}
+    assert set(report) == {"thresholds", "overall", "by_language", "by_source", "by_kind"}
     assert set(report["by_language"]) == {"fr", "en"}
     assert report["overall"]["recall"] > 0.9
 
@@ -95,7 +96,7 @@ def test_a_manifest_tells_how_the_model_was_made(run, ready, write_rows, invente
         "skipped": {"uncertain": 1}, "malformed": 0,
     }  # fmt: skip
     assert set(manifest["thresholds"]) == {"hold", "reject"}
-    assert set(manifest["metrics"]) == {"overall", "by_language", "by_source"}
+    assert set(manifest["metrics"]) == {"overall", "by_language", "by_source", "by_kind"}
     assert str(tmp_path) not in json.dumps(manifest)
 
 
@@ -239,9 +240,139 @@ def test_strange_texts_are_explained_too(run, text):
     assert run("explain", "--", text).exit_code == 0
 
 
+def test_a_correction_tells_what_it_is_made_of(run, ready, write_rows, invented_rows, tmp_path):
+    models = tmp_path / "data" / "models"
+    run("train", write_rows(invented_rows), "--out", models, "--name", "one")
+
+    corrected = run(
+        "train", write_rows(invented_rows), "--from", "one", "--out", models, "--name", "two",
+        "--strength", "30",
+    )  # fmt: skip
+
+    assert corrected.exit_code == 0, corrected.output
+    manifest = json.loads((models / "two" / "manifest.json").read_text())
+    assert manifest["from"] == "one"
+    assert manifest["strength"] == 30
+    assert manifest["labels"]["en"] == {"spam": 6, "ham": 6}
+    assert run("promote", "two").exit_code == 0
+
+
+@pytest.mark.parametrize("count", [0, 9])
+def test_too_few_labels_make_no_version(run, write_rows, invented_rows, tmp_path, count):
+    data = write_rows([*invented_rows[:count], *invented_rows[15:]])
+
+    refused = run("train", data, "--from", "baseline", "--out", tmp_path / "models")
+
+    assert refused.exit_code == 1
+    assert f"there are {count} spam and 15 ham" in refused.stderr
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_correction_of_a_model_that_is_not_there_is_refused(run, write_rows, tmp_path):
+    refused = run("train", write_rows([]), "--from", "absent", "--out", tmp_path / "models")
+
+    assert refused.exit_code == 1
+    assert "there is no model absent in" in refused.stderr
+
+
+@pytest.mark.parametrize("other", [("--from", "baseline"), ("--strength", "2")])
+def test_streaming_goes_with_nothing_else(run, write_rows, tmp_path, other):
+    refused = run("train", write_rows([]), "--stream", *other, "--out", tmp_path / "models")
+
+    assert refused.exit_code == 2
+    assert "--stream goes with neither" in refused.stderr
+
+
+def test_a_strength_is_handed_on(run, write_rows, invented_rows, trained, monkeypatch, tmp_path):
+    given = []
+    monkeypatch.setattr(training, "train", lambda *args: given.append(args[3:]) or trained)
+    data = write_rows(invented_rows)
+
+    run("train", data, "--out", tmp_path / "models")
+    run("train", data, "--out", tmp_path / "models", "--strength", "0.3", "--name", "two")
+
+    assert given == [(), (0.3,)]
+
+
+def test_large_files_are_streamed(run, write_rows, invented_rows, monkeypatch, tmp_path):
+    def learn(paths, census, seed, advance):
+        raise InvalidDataset("streamed")
+
+    monkeypatch.setattr(streaming, "LARGE_BYTES", 0)
+    monkeypatch.setattr(streaming, "learn", learn)
+
+    outcome = run("train", write_rows(invented_rows), "--out", tmp_path / "models")
+
+    assert "Error: streamed" in outcome.stderr
+
+
+def test_models_are_compared(run, ready, write_rows, invented_rows, tmp_path):
+    models, data = tmp_path / "data" / "models", write_rows(invented_rows)
+    run("train", data, "--out", models, "--name", "one")
+
+    table = run("compare", "one", "baseline", data)
+    told = json.loads(run("compare", "one", models / "one", data, "--json", "--show", "3").stdout)
+
+    assert "McNemar" in table.stdout
+    assert told["versions"] == ["one", "one"]
+    assert told["recall"]["difference"] == 0
+    assert told["disagreements"] == []
+
+
+def test_a_report_is_one_file(run, ready, write_rows, invented_rows, tmp_path):
+    run("train", write_rows(invented_rows), "--out", tmp_path / "data" / "models", "--name", "one")
+
+    written = run(
+        "report", write_rows(invented_rows), "--model", "one", "--out", tmp_path / "page.html"
+    )
+
+    assert written.exit_code == 0, written.output
+    page = (tmp_path / "page.html").read_text()
+    assert "<code>one</code>" in page
+    assert "rows.jsonl" in page
+
+
+def test_without_matplotlib_a_report_says_what_to_install(run, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "classifier.report.page", None)
+
+    refused = run("report", "--out", tmp_path / "page.html")
+
+    assert refused.exit_code == 1
+    assert "pip install 'moderation[report]'" in refused.stderr
+
+
+def test_tuning_ends_with_what_to_do(run, write_rows, invented_rows):
+    tuned = run("tune", write_rows(invented_rows))
+
+    assert tuned.exit_code == 0, tuned.output
+    assert "best: train with --strength " in tuned.stdout
+
+
+def test_the_package_runs(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "classifier", "--help"],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.startswith("Usage: python -m classifier ")
+
+
+def test_more_malformed_lines_than_shown_are_counted(
+    run, ready, write_rows, invented_rows, tmp_path
+):
+    trained = run("train", write_rows([*invented_rows, *["{"] * 12]), "--out", tmp_path / "models")
+
+    assert "skipped: 2 more" in trained.stderr
+
+
 @pytest.mark.parametrize(
-    "command", ["train", "score", "evaluate", "explain", "list", "promote", "rollback"]
-)
+    "command",
+    ["train", "tune", "score", "evaluate", "compare", "report", "explain", "list", "promote",
+     "rollback"],
+)  # fmt: skip
 def test_every_command_has_help(run, command):
     assert command in run("--help").stdout
     assert run(command, "-h").exit_code == 0

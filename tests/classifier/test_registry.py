@@ -243,6 +243,16 @@ def test_the_baseline_does_not_depose_a_champion(registry, add_version):
     assert len(registry.versions()) == 2
 
 
+def test_the_baseline_takes_over_from_a_champion_of_another_classifier(registry, add_version):
+    folder = add_version("old", features="0").parent
+    (folder / "champion").write_text("old\n")
+
+    version = registry.install_baseline()
+
+    assert registry.load_champion().version == version
+    assert {info.version: info.status for info in registry.versions()}["old"] is Status.RETIRED
+
+
 def test_a_baseline_that_was_tampered_with_is_not_replaced_silently(registry, tmp_path):
     version = registry.install_baseline()
     (tmp_path / "models" / version / MODEL).write_bytes(b"tampered")
@@ -267,3 +277,94 @@ def test_a_model_signed_elsewhere_is_no_champion_here(registry, add_version, tmp
 
     with pytest.raises(UntrustedModel):
         stranger.load_champion()
+
+
+@pytest.fixture
+def rivals(registry, add_version):
+    """A champion, `first`, and its challenger, `second`."""
+    for version in ("first", "second"):
+        add_version(version)
+    registry.promote("first")
+    registry.challenge("second")
+
+
+@pytest.mark.parametrize("name", ["champion", "challenger"])
+def test_a_version_cannot_be_named_like_a_pointer(add_version, name):
+    with pytest.raises(InvalidVersion):
+        add_version(name)
+
+
+def test_a_challenger_stands_beside_the_champion(registry, rivals):
+    assert registry.champion_version() == "first"
+    assert registry.challenger_version() == registry.load_challenger().version == "second"
+
+
+def test_without_a_challenger_there_is_none_to_load(registry, add_version):
+    add_version("first")
+
+    assert registry.challenger_version() is None
+    with pytest.raises(ModelNotFound):
+        registry.load_challenger()
+
+
+def test_what_cannot_be_loaded_challenges_nobody(registry, rivals, add_version):
+    (add_version("third") / MODEL).write_bytes(b"tampered")
+
+    for version, error in [("third", UntrustedModel), ("fourth", ModelNotFound)]:
+        with pytest.raises(error):
+            registry.challenge(version)
+
+    assert registry.challenger_version() == "second"
+
+
+def test_a_promoted_challenger_is_challenger_no_more(registry, rivals):
+    registry.promote("second")
+    registry.rollback()
+
+    assert registry.champion_version() == "first"
+    assert registry.challenger_version() is None
+
+
+def test_promoting_another_version_leaves_the_challenger(registry, rivals, add_version):
+    add_version("third")
+
+    registry.promote("third")
+
+    assert registry.challenger_version() == "second"
+
+
+def test_a_champion_challenges_nobody(registry, rivals):
+    registry.challenge("first")
+
+    assert registry.challenger_version() is None
+
+
+def test_a_former_champion_that_challenges_is_listed_so(registry, rivals):
+    registry.promote("second")
+    registry.challenge("first")
+
+    assert {info.version: info.status for info in registry.versions()} == {
+        "first": Status.CHALLENGER,
+        "second": Status.CHAMPION,
+    }
+
+
+@pytest.mark.parametrize("change", [touch, os.remove])
+def test_the_challengers_stamp_changes_with_its_files(registry, rivals, tmp_path, change):
+    before = registry.challenger_stamp(), registry.champion_stamp()
+
+    change(tmp_path / "models" / "second" / MODEL)
+
+    assert registry.challenger_stamp() != before[0]
+    assert registry.champion_stamp() == before[1]
+
+
+def test_the_profiles_of_a_version_are_listed_with_it(registry, add_version):
+    profiles = {"scores": {"edges": [0.5], "shares": [0.9, 0.1]}}
+    add_version("first", drift=profiles)
+    add_version("second")
+
+    assert {info.version: info.profiles for info in registry.versions()} == {
+        "first": profiles,
+        "second": {},
+    }

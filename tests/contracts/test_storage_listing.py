@@ -36,7 +36,7 @@ def in_order(comments, order):
         Order.NEWEST: lambda comment: 0,
         Order.OLDEST: lambda comment: 0,
         Order.SCORE: lambda comment: -(last if comment.score is None else comment.score),
-        Order.UNCERTAIN: lambda c: 1 if c.score is None else abs(c.score - 0.5),
+        Order.UNCERTAIN: lambda c: 2 if c.score is None else abs(c.score - 0.5),
     }[order]
     is_newest_first = order in {Order.NEWEST, Order.SCORE}
     by_id = sorted(comments, key=lambda comment: comment.id, reverse=is_newest_first)
@@ -63,6 +63,40 @@ def test_new_comments_neither_hide_nor_repeat_others(database, site, add, order)
 
     assert len(found) == len(set(found))
     assert set(there) <= set(found)
+
+
+def test_the_uncertain_are_those_close_to_the_threshold(database, site, add):
+    scores = [0.99, None, 0.5, 0.8, 0.71, 0.1, 0.65]
+    for score in scores:
+        add(score=score)
+
+    for limit in (1, 3, 10):
+        listing = Listing(site.id, order=Order.UNCERTAIN, pivot=0.7, limit=limit)
+        found = [comment.score for comment in pages(database, listing)]
+        assert found == [0.71, 0.65, 0.8, 0.5, 0.99, 0.1, None]
+
+
+def test_what_a_person_has_decided_is_not_uncertain(database, site, add, decision, key_id):
+    there = [add(score=0.5) for _ in range(4)]
+    with database.transaction() as tx:
+        tx.decisions.decide(decision(there[0], Verdict.HOLD, key_id=key_id), site.id)
+        tx.decisions.decide(decision(there[1], Verdict.PUBLISH, key_id=key_id), site.id)
+        tx.decisions.decide(decision(there[2], Verdict.HOLD), site.id)
+
+    found = [one.id for one in pages(database, Listing(site.id, order=Order.UNCERTAIN))]
+
+    assert found == [there[2].id, there[3].id]
+
+
+def test_a_cursor_does_not_outlive_its_threshold(database, site, add):
+    for score in (0.1, 0.2):
+        add(score=score)
+    listing = Listing(site.id, order=Order.UNCERTAIN, pivot=0.7, limit=1)
+    with database.read() as tx:
+        cursor = tx.comments.find(listing).next
+
+    with database.read() as tx, pytest.raises(InvalidRequest):
+        tx.comments.find(replace(listing, cursor=cursor, pivot=0.6))
 
 
 def test_criteria_narrow_a_list(database, site, add, decision):

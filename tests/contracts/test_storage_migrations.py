@@ -99,3 +99,26 @@ def test_the_audit_cannot_be_changed(engine, database, add, decision, change):
 
     with database.read() as tx:
         assert [one.note for one in tx.decisions.history(comment.id)] == ["as it was"]
+
+
+def test_comments_from_before_are_not_observed(empty_url):
+    engine = create_engine(parse(empty_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0004")
+        for statement in (
+            "INSERT INTO sites"
+            " (name, key, secret, akismet_key, origins, locale, policy, created_at)"
+            " VALUES ('a', 'k', 's', 'x', '[]', 'fr', '{}', '2026-11-23 09:30:00')",
+            "INSERT INTO threads (site_id, url, url_digest, title, created_at)"
+            " VALUES (1, 'u', 'd', '', '2026-11-23 09:30:00')",
+            "INSERT INTO comments (id, site_id, thread_id, author_name, author_email, author_url,"
+            " text, html, locale, status, version, client, fingerprint, created_at, search)"
+            " VALUES ('c', 1, 1, '', '', '', '', '', '', 'held', 1, '', '', "
+            "'2026-11-23 09:30:00', '')",
+        ):
+            connection.execute(text(statement))
+
+    migrate(empty_url)
+
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT value FROM marks")).scalar() == "1"

@@ -1,5 +1,7 @@
 """The worker goes on, whatever a round of work runs into."""
 
+import os
+import sys
 from datetime import timedelta
 
 import pytest
@@ -60,3 +62,79 @@ def test_answers_are_forgotten_after_a_day(services, clock, site):
 
     assert kept() is None
     assert timedelta(hours=1) == worker.TIDY_EVERY
+
+
+def test_a_task_that_fails_stops_no_other(services, clock, monkeypatch):
+    def fail(_):
+        raise RuntimeError("words")
+
+    monkeypatch.setattr(worker, "judge_again", fail)
+    done = []
+    monkeypatch.setattr(worker, "tidy", done.append)
+
+    with capture_logs() as logs:
+        worker.work(services, Rounds(1, clock))
+
+    assert done == [services]
+    assert [entry["event"] for entry in logs] == ["work_failed"]
+    assert logs[0]["where"][-1].endswith(" fail")
+
+
+def test_the_worker_scores_new_comments_with_the_challenger(
+    services, clock, registry, model, remember
+):
+    registry.challenge(model("rival", 0.6))
+    remember(score=0.1, version=registry.champion_version())
+
+    worker.work(services, Rounds(1, clock, seconds=11))
+
+    with services.database.read() as memory:
+        assert memory.shadows.figures("rival").comments == 1
+
+
+def test_shadow_scores_are_forgotten_after_90_days(services, clock, registry, model, remember):
+    registry.challenge(model("rival", 0.6))
+    remember(score=0.1, version=registry.champion_version())
+    worker.work(services, Rounds(1, clock, seconds=11))
+
+    def kept():
+        with services.database.read() as memory:
+            return memory.shadows.figures("rival").comments
+
+    worker.work(services, Rounds(1, clock, days=89))
+    assert kept() == 1
+    worker.work(services, Rounds(1, clock, days=2))
+    assert kept() == 0
+
+
+def test_a_due_training_is_run_by_the_command_and_stopped_with_the_worker(
+    services, clock, labelled, monkeypatch
+):
+    command = (sys.executable, "-c", "import time; time.sleep(600)")
+    monkeypatch.setattr(worker, "RETRAIN", command)
+    labelled()
+
+    with capture_logs() as logs:
+        worker.work(services, Rounds(3, clock, days=7))
+
+    (began,) = [entry for entry in logs if entry["event"] == "retraining_began"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(began["process"], 0)
+
+
+def test_the_training_knows_where_the_data_is(start, environment):
+    services = start(environment)
+
+    retraining = worker.prepare_retraining(services)
+
+    assert retraining._environment["MODERATION_DATA"] == str(services.settings.data.absolute())
+    assert retraining._schedule.every == timedelta(days=7)
+    assert retraining._schedule.after_labels == 200
+
+
+def test_a_schedule_of_zero_never_trains(start, environment):
+    zero = {"MODERATION_RETRAIN_EVERY_DAYS": "0", "MODERATION_RETRAIN_AFTER_LABELS": "0"}
+
+    schedule = worker.prepare_retraining(start(environment | zero))._schedule
+
+    assert (schedule.every, schedule.after_labels) == (None, None)

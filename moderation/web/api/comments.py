@@ -9,7 +9,7 @@ from moderation.domain.key import Role
 from moderation.errors import StaleVersion
 from moderation.review.decide import Ruling, decide
 from moderation.review.dossier import Dossier, open_dossier
-from moderation.storage.listing import Listing
+from moderation.storage.listing import Listing, Order
 from moderation.web import presenting
 from moderation.web.api.schemas import (
     AuditQuery,
@@ -37,14 +37,16 @@ SECURITY = "bearer"
 @bp.doc(security=SECURITY, responses=[401, 403, 404, 422, 503])
 def show_list(query: ListQuery) -> ResponseReturnValue:
     """List comments with what was found about each."""
+    site_id = site_in_view(query.site)
     listing = Listing(
-        site_id=site_in_view(query.site),
+        site_id=site_id,
         status=query.status,
         finding=query.finding,
         reason=query.reason,
         q=query.q,
         author=query.author,
         order=query.order,
+        pivot=_pivot() if query.order is Order.UNCERTAIN else 0.5,
         cursor=query.cursor,
         limit=query.limit,
     )
@@ -113,6 +115,14 @@ def audit(query: AuditQuery) -> ResponseReturnValue:
     with services().database.read() as memory:
         page = memory.decisions.audit(site_id, cursor=query.cursor, limit=query.limit)
     return {"entries": presenting.decisions(page.items), "next": page.next}
+
+
+def _pivot() -> float:
+    """Return the threshold from which comments of the caller's site are held."""
+    built = services()
+    own = built.sites.by_key(moderator().site_key).policy.hold_above
+    champions = built.model.hold
+    return next((one for one in (own, champions) if one is not None), 0.5)
 
 
 def _dossier(dossier: Dossier) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""For operators: models, scores, and people's decisions as training data."""
+"""For operators: scores, and people's decisions as training data."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,27 +7,16 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 
-from moderation.domain.comment import Comment
-from moderation.domain.decision import Decision, Label
 from moderation.domain.key import Role
 from moderation.errors import InvalidRequest, StoreUnavailable
-from moderation.web.api.schemas import LabelsQuery, ModelsReply, ScoreReply, ScoreRequest
+from moderation.learning.examples import row_of
+from moderation.web.api.schemas import LabelsQuery, ScoreReply, ScoreRequest
 from moderation.web.auth import moderator, requires, site_in_view
 from moderation.web.context import services
-from moderation.web.values import moment
 
 bp = APIBlueprint("operators", __name__, url_prefix="/v1", tag="Operators")
 SECURITY = "bearer"
 NDJSON = "application/x-ndjson"
-
-
-@bp.get("/models")
-@requires(Role.OPERATOR)
-@bp.output(ModelsReply)
-@bp.doc(security=SECURITY, responses=[401, 403])
-def models() -> ResponseReturnValue:
-    """List the versions in the registry."""
-    return {"models": services().model.versions()}
 
 
 @bp.post("/score")
@@ -67,24 +56,9 @@ def _lines(site_id: int, since: datetime | None) -> Iterator[str]:
     def stream() -> Iterator[str]:
         with database.read() as memory:
             for decision, comment in memory.labels.since(since, site_id=site_id):
-                yield f"{dumps(_label(decision, comment))}\n"
+                yield f"{dumps(row_of(decision, comment))}\n"
 
     return stream()
-
-
-def _label(decision: Decision, comment: Comment) -> dict[str, str | None]:
-    return {
-        "id": comment.id,
-        "text": comment.text,
-        "label": Label.of(decision.verdict, decision.reason).value,
-        "lang": comment.locale.partition("-")[0],
-        "source": "moderators",
-        "author": comment.author.name,
-        "url": comment.author.url,
-        "reason": decision.reason.value if decision.reason else None,
-        "created_at": moment(comment.created_at),
-        "decided_at": moment(decision.created_at),
-    }
 
 
 def _read_moment(text: str | None) -> datetime | None:

@@ -1,6 +1,6 @@
 """The shapes of moderators' and operators' requests and answers."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -135,14 +135,3 @@ class ScoreRequest(Body):
 class ScoreReply(BaseModel):
     scores: list[float]
     model: str
-
-
-class ModelReply(BaseModel):
-    version: str
-    status: Literal["champion", "challenger", "retired"]
-    created_at: str
-    metrics: dict[str, Any]
-
-
-class ModelsReply(BaseModel):
-    models: list[ModelReply]

@@ -5,6 +5,7 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from moderation.domain.challenge import Answer
+from moderation.domain.moment import moment
 from moderation.web.context import services, site
 from moderation.web.origins import check_origin
 from moderation.web.public.schemas import (
@@ -13,7 +14,6 @@ from moderation.web.public.schemas import (
     ChallengeReply,
     ChallengeRequest,
 )
-from moderation.web.values import moment
 
 bp = APIBlueprint("challenges", __name__, url_prefix="/v1/challenges", tag="Readers")
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, render_template, request
 from pydantic import ConfigDict, ValidationError
 
+from moderation.domain.moment import moment
 from moderation.domain.site import Site
 from moderation.errors import InvalidRequest, StoreUnavailable
 from moderation.web import problems
@@ -15,7 +16,7 @@ from moderation.web.context import services
 from moderation.web.fields import problems_of
 from moderation.web.json import API
 from moderation.web.sentences import LANGUAGES, say
-from moderation.web.values import Cursor, Identifier, Locale, Query, moment
+from moderation.web.values import Cursor, Identifier, Locale, Query
 
 DEMO = "demo"  # name of the site whose only page is /demo
 RESULT = "result"  # id of the element that says what became of a comment

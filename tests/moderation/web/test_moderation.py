@@ -1,6 +1,7 @@
 """What moderators see and do."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from places import ARTICLE
@@ -222,6 +223,25 @@ def test_a_reader_may_look_and_not_decide(add_key, site, look, decide, held):
     assert look("/comments", headers=reader).status_code == 200
     reply = decide(held, headers=reader, verdict="publish", version=1)
     assert (reply.status_code, reply.json["code"]) == (403, "forbidden")
+
+
+def test_uncertain_is_what_is_close_to_the_threshold_of_the_site_or_else_the_champion(
+    look, remember, services, site, registry, model
+):
+    registry.promote(model("reigning", hold=0.3))
+    services.model._looked_at = float("-inf")  # a second later
+    for score in (0.1, 0.35, 0.62, 0.9):
+        remember(score=score)
+
+    def scores():
+        return [one["score"] for one in look("/comments", order="uncertain").json["comments"]]
+
+    assert scores() == [0.35, 0.1, 0.62, 0.9]
+
+    with services.database.transaction() as transaction:
+        transaction.sites.set_policy(site.id, replace(site.policy, hold_above=0.6))
+    services.sites._known.clear()  # a second later
+    assert scores() == [0.62, 0.35, 0.9, 0.1]
 
 
 @pytest.mark.parametrize("path", ["models", "labels.jsonl"])

@@ -5,7 +5,12 @@ import pytest
 from moderation import errors
 from moderation.web.problems import STATUS
 
-OUR_OWN = {errors.ModerationError, errors.ConfigurationError}  # never leave the process
+OUR_OWN = {  # never leave the process
+    errors.ModerationError,
+    errors.ConfigurationError,
+    errors.NothingToLearn,
+    errors.TrainingFailed,
+}
 
 
 def family(error):

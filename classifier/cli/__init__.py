@@ -1,0 +1,3 @@
+"""The command line of the classifier: one file for each thing somebody comes to do."""
+
+from classifier.cli.program import main as main

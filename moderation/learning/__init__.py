@@ -1,0 +1,1 @@
+"""The life of models: people's decisions become a challenger, and a challenger the champion."""
