@@ -103,12 +103,14 @@ def ours(material: Material) -> Judge:
     every = [*material.examples, *(copy.example for copy in copies)]
     origin = np.array([*range(len(material.examples)), *(copy.origin for copy in copies)])
     matrix = vectorise([example.document for example in every])
-    weights = balance(material.examples)[origin]
-    weights[len(material.examples) :] *= COPY_WEIGHT
     known = {id(example): place for place, example in enumerate(material.examples)}
 
     def judge(taught: Mask, asked: Examples) -> Scores:
         seen = taught[origin]
+        weights = np.zeros(len(taught))
+        weights[taught] = balance([material.examples[p] for p in np.flatnonzero(taught).tolist()])
+        weights = weights[origin]
+        weights[len(taught) :] *= COPY_WEIGHT
         model = fit(matrix[seen], material.spam[origin][seen], weights[seen])
         places = [known.get(id(example), -1) for example in asked]
         rows = matrix[places] if min(places) >= 0 else vectorise([e.document for e in asked])

@@ -1,6 +1,7 @@
 """Turn documents into a sparse matrix for training: the same features as `scoring`, a row each."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -13,6 +14,10 @@ from classifier.hashing import BUCKETS, CHARACTERS, hash_pairs, pair_parts
 from classifier.tokens import study
 
 _AT_ONCE = 2000
+_REMEMBERED = 1 << 15
+
+_study = lru_cache(_REMEMBERED)(study)
+"""Common tokens are studied once, not once in each part of the data."""
 
 
 def vectorise(documents: Sequence[Document]) -> csr_matrix:
@@ -33,7 +38,7 @@ def _vectorise(documents: Sequence[Document]) -> csr_matrix:
     readings = [read(document) for document in documents]
     tokens, starts = arrange(readings)
     row_of = {token: row for row, token in enumerate(dict.fromkeys(tokens))}
-    studied = [study(token) for token in row_of]
+    studied = list(map(_study, row_of))
     rows = np.fromiter(map(row_of.__getitem__, tokens), dtype=np.intp, count=len(tokens))
     bounds = np.array([*starts, len(rows) - 2])
     shape = (len(documents), len(studied))

@@ -128,24 +128,23 @@ def _stream(files: tuple[Path, ...], seed: int) -> Lesson:
 
 def _correct(files: tuple[Path, ...], base: str, seed: int, strength: float | None) -> Lesson:
     """Learn a correction of the model called `base`."""
-    from classifier import correction, manifest  # noqa: PLC0415 - scikit-learn, slow to load
+    from classifier import correction, labels, manifest  # noqa: PLC0415 - scikit-learn, slow
 
     champion = options.open_model(base)
     census = Census()
     with progress.steps(correction.steps(strength)) as advance:
-        labels = list(dataset.read(files, census))
+        examples = list(dataset.read(files, census))
         corpus = correction.read_corpus()
-        outcome = correction.correct(champion, labels, corpus, seed, advance, strength)
+        outcome = correction.correct(champion, examples, corpus, seed, advance, strength)
     options.tell(census)
-    counts = count_labels(labels)
-    unseen = champion.unseen_share([label.document for label in labels])
+    unseen = champion.unseen_share([example.document for example in examples])
     remarks = {
         "from": champion.version,
-        "labels": counts,
+        "labels": labels.count_labels(examples),
         "strength": outcome.strength,
         "drift": manifest.describe_drift(outcome.held_out, unseen),
     }
-    return Lesson(outcome, labels, census, remarks)
+    return Lesson(outcome, examples, census, remarks)
 
 
 @click.command()
