@@ -107,8 +107,8 @@ def read(
                 seen.add(digest)
                 census.spam += label == "spam"
                 census.ham += label != "spam"
-                source = str(row.get("source") or path.stem)
-                yield Example(document_of(row), label == "spam", source, str(row.get("kind") or ""))
+                source, kind = _name(row, "source") or path.stem, _name(row, "kind")
+                yield Example(document_of(row), label == "spam", source, kind)
 
 
 def parse_row(line: bytes | str) -> dict[str, Any]:
@@ -134,8 +134,13 @@ def parse_row(line: bytes | str) -> dict[str, Any]:
 
 def document_of(row: Mapping[str, Any]) -> Document:
     """Return the document in a row; what it does not say is empty."""
-    lang, author, url = (str(row.get(name) or "") for name in ("lang", "author", "url"))
-    return Document(row["text"], lang, author, url)
+    author, url = (str(row.get(name) or "") for name in ("author", "url"))
+    return Document(row["text"], _name(row, "lang"), author, url)
+
+
+def _name(row: Mapping[str, Any], field: str) -> str:
+    """Return what a row says in `field`, fit to be written into a report."""
+    return str(row.get(field) or "").encode("utf-8", "replace").decode()
 
 
 def assign_folds(examples: Sequence[Example], count: int, seed: int) -> NDArray[np.int64]:

@@ -89,7 +89,7 @@ def sentence_of(scorer: Scorer, explanation: Explanation) -> str:
 
 def coloured(text: str, explanation: Explanation) -> str:
     """Return `text` with what speaks for spam in red, and what speaks against it in green."""
-    text = text.encode("utf-8", "replace").decode()
+    text = "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
     strongest = max((abs(span.weight) for span in explanation.spans), default=0.0)
     parts, end = [], 0
     for span in explanation.spans:

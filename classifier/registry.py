@@ -27,6 +27,7 @@ from classifier.errors import (
     InvalidVersion,
     ModelNotFound,
     NothingToRollBackTo,
+    UntrustedModel,
     VersionExists,
 )
 from classifier.scoring import Scorer
@@ -83,6 +84,9 @@ class Registry:
     def load(self, version: str) -> Scorer:
         """Verify and load a version; raises like `load_champion`."""
         sealed = artefact.verify(self._path(version), self._keys)
+        name = sealed.describe().get("version")
+        if name != version:
+            raise UntrustedModel(self._path(version), f"is a copy of {name}")
         return Scorer.of(artefact.unpack(sealed))
 
     def champion_stamp(self) -> tuple[object, ...]:

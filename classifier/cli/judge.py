@@ -100,6 +100,8 @@ def report(files: tuple[Path, ...], model: str | None, out: Path) -> None:
         raise click.ClickException(hint) from error
     from classifier.correction import CORPUS  # noqa: PLC0415 - SciPy, slow to load
 
+    if not out.parent.is_dir():
+        raise click.UsageError(f"there is no folder {out.parent} to write into")
     scorer, about = options.open_model(model), options.read_manifest(model)
     examples = options.read_examples(files or CORPUS)
     durable.replace(out, render_page(judge(scorer, about, examples)).encode())

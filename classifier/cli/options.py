@@ -1,5 +1,6 @@
 """What several commands share: their arguments, and how a model or a file is opened."""
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,10 +37,18 @@ seed = click.option(
 )
 strength = click.option(
     "--strength",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=1e-6, max=1e6),
+    callback=lambda _context, _option, value: _number(value),
     metavar="C",
     help="How freely the model follows the examples; `classifier tune` finds a good one.",
 )
+
+
+def _number(value: float | None) -> float | None:
+    """Refuse what is not a number; ``nan`` is within every range."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number")
+    return value
 
 
 def data() -> Path:

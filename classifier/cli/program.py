@@ -16,6 +16,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except ClassifierError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

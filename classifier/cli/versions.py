@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from classifier import display
-from classifier.cli.options import registry
+from classifier.cli.options import MODELS, data, registry
 
 
 @click.command("list")
 def list_versions() -> None:
     """List the versions in $MODERATION_DATA/models, the newest first."""
-    click.echo(display.list_of(registry().versions()))
+    known = (data() / MODELS).is_dir()
+    listed = display.list_of(registry().versions()) if known else ""
+    click.echo(listed or f"there is no version in {data() / MODELS} yet: the baseline judges")
 
 
 @click.command()

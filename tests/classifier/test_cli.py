@@ -379,4 +379,37 @@ def test_every_command_has_help(run, command):
 
 
 def test_commands_that_need_keys_say_that_there_are_none(run):
-    assert "signing.keys cannot be used: No such file" in run("list").stderr
+    assert "signing.keys cannot be used: No such file" in run("promote", "v1").stderr
+
+
+def test_an_empty_registry_is_listed_in_a_sentence(run):
+    assert "the baseline judges" in run("list").stdout
+
+
+def test_a_language_that_cannot_be_written_down_costs_no_training(
+    run, write_rows, invented_rows, ready
+):
+    odd = [{**row, "lang": "\udfff", "source": "\ud800"} for row in invented_rows]
+
+    result = run("evaluate", write_rows(odd), "--model", "baseline")
+
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("strength", ["nan", "inf", "0", "1e300"])
+def test_a_strength_that_is_no_number_is_refused(
+    run, write_rows, invented_rows, strength, tmp_path
+):
+    result = run(
+        "train", write_rows(invented_rows), "--out", tmp_path / "m", "--strength", strength
+    )
+
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_a_report_into_a_missing_folder_is_refused_before_the_work(run, tmp_path):
+    result = run("report", "--model", "baseline", "--out", tmp_path / "none" / "x.html")
+
+    assert result.exit_code == 2
+    assert "there is no folder" in result.stderr

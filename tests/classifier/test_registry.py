@@ -368,3 +368,11 @@ def test_the_profiles_of_a_version_are_listed_with_it(registry, add_version):
         "first": profiles,
         "second": {},
     }
+
+
+def test_a_version_under_another_name_is_refused(registry, add_version):
+    folder = add_version("first")
+    shutil.copytree(folder, folder.with_name("copied"))
+
+    with pytest.raises(UntrustedModel, match="is a copy of first"):
+        registry.promote("copied")
