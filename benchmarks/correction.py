@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier import dataset, features
+from benchmarks import training_data
+from classifier import features
 from classifier.artefact import Artefact
 from classifier.correction import CORPUS, correct
-from classifier.dataset import Census, Example, assign_folds
+from classifier.dataset import Example, assign_folds
 from classifier.scoring import Scorer
 from classifier.training import train
 
-DATA = Path(os.environ.get("TRAINING_DATA", "../shared/data")) / "train"
 LANGUAGE = "en"
 TWEETS = frozenset({"davidson", "told_br"})
 FEW_TWEETS = 5000
@@ -33,11 +33,10 @@ Rates = NDArray[np.float64]
 
 def main() -> None:
     """Train without the language, then correct with more and more labels."""
-    files = sorted(DATA.glob("*.jsonl"))
-    if not files:
-        print(f"  no training data in {DATA}: set TRAINING_DATA to a folder with train/*.jsonl")
+    examples = training_data.read_all()
+    if examples is None:
         return
-    home, away = _split(list(dataset.read((*files, *CORPUS), Census())))
+    home, away = _split(examples)
     parts = assign_folds(home, FRENCH_PARTS, 1)
     french = [e for e, p in zip(home, parts, strict=True) if not p and e.document.lang == "fr"]
     tested = set(map(id, french))

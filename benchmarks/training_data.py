@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from classifier.dataset import Census, Example, read
 
 CORPUS = Path(__file__).parent.parent / "classifier" / "corpus"
-FOLDER = Path("../shared/data/train")
+FOLDER = Path("data/training")
 
 
 def folder() -> Path:
-    """Return where the public data is: $TRAINING_DATA, or beside the project."""
+    """Return where the public data is: $TRAINING_DATA, or `FOLDER`."""
     return Path(os.environ.get("TRAINING_DATA") or FOLDER)
 
 

@@ -11,7 +11,7 @@ import pytest
 from classifier.alphabet import fold
 
 FOLDER = Path(__file__).parents[2] / "classifier" / "corpus"
-PUBLIC = Path(os.environ.get("TRAINING_DATA") or "../shared/data/train")
+PUBLIC = Path(os.environ.get("TRAINING_DATA") or "data/training")
 FIELDS = {"text", "label", "lang", "kind", "author", "url"}
 FEWEST = {"fr": 1500, "en": 500, "de": 150, "es": 150, "it": 150, "pt": 150, "nl": 150}
 RESERVED = re.compile(r"(\.(example|test|invalid)|\bexample\.(com|net|org))$")
