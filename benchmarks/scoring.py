@@ -8,7 +8,7 @@ import json
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sklearn.feature_extraction.text import HashingVectorizer
@@ -48,7 +48,7 @@ def main() -> None:
     print(f"  ratio                  {slow / single:8.1f} × (goal ≥ {GOAL_RATIO} ×)")
 
 
-def _median(judge: Callable[..., object], comments: list[object] | list[str]) -> float:
+def _median(judge: Callable[..., object], comments: Sequence[object]) -> float:
     """Return the median time of judging one comment, in seconds."""
     times = []
     for comment in comments:
