@@ -24,7 +24,7 @@ from classifier import evaluation, streaming, training, vectors
 from classifier.features import Document
 vectors.vectorise([Document("Bonjour")])
 before = resource.getrusage(resource.RUSAGE_SELF)
-from classifier.cli import main
+from classifier.cli.program import main
 try:
     main()
 finally:

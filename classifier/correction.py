@@ -25,11 +25,10 @@ from scipy.special import expit
 from classifier import dataset
 from classifier.dataset import Example, assign_folds
 from classifier.evaluation import Thresholds, lowest_threshold
-from classifier.hashing import BUCKETS
 from classifier.labels import check_labels
 from classifier.scoring import Scorer, Weights
 from classifier.training import ENOUGH_HAM, HOLD_RATE, REJECT_RATE, Advance
-from classifier.vectors import vectorise
+from classifier.vectors import as_arrays, vectorise
 
 CORPUS = tuple(sorted((Path(__file__).parent / "corpus").glob("*.jsonl")))
 """Comments that ship with the package."""
@@ -77,13 +76,7 @@ class Corrected:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays; see `scoring.Weights`."""
-        known = {} if self.vocabulary is None else {"vocabulary": self.vocabulary}
-        return {
-            **known,
-            "ngrams": self.weights[:BUCKETS].astype(np.float32),
-            "signals": self.weights[BUCKETS:],
-            "bias": np.array(self.bias),
-        }
+        return as_arrays(self.weights, self.bias, self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,9 @@ from classifier.bloom import Bloom
 from classifier.dataset import Census, Example
 from classifier.errors import InvalidDataset
 from classifier.evaluation import Thresholds
-from classifier.hashing import BUCKETS
 from classifier.held_out import HeldOut
 from classifier.training import HAM_PER_SPAM, HAM_WITHOUT_SPAM, calibrate, choose_thresholds
-from classifier.vectors import vectorise
+from classifier.vectors import as_arrays, vectorise
 
 LARGE_BYTES = 100_000_000
 """Files that are larger together are streamed."""
@@ -74,13 +74,9 @@ class Streamed:
     held_out: NDArray[np.float64]
     thresholds: Thresholds
 
-    def arrays(self) -> dict[str, NDArray[np.floating]]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays; see `scoring.Weights`."""
-        return {
-            "ngrams": self.weights[:BUCKETS].astype(np.float32),
-            "signals": self.weights[BUCKETS:],
-            "bias": np.array(self.bias),
-        }
+        return as_arrays(self.weights, self.bias)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,7 @@ from classifier.dataset import Example, assign_folds
 from classifier.errors import InvalidDataset
 from classifier.evaluation import Thresholds, lowest_threshold
 from classifier.features import Document
-from classifier.hashing import BUCKETS
-from classifier.vectors import vectorise
+from classifier.vectors import as_arrays, vectorise
 
 FOLDS = 5
 STEPS = FOLDS + 2
@@ -93,21 +92,14 @@ class Trained:
     def predict(self, documents: Sequence[Document]) -> NDArray[np.float64]:
         """Return probabilities of spam as scikit-learn computes them: what `scoring` must equal."""
         distances = self.classifier.decision_function(vectorise(documents))
-        probabilities: NDArray[np.float64] = self.calibration.predict_proba(distances[:, None])[
-            :, 1
-        ]
-        return probabilities
+        probabilities: NDArray[np.float64] = self.calibration.predict_proba(distances[:, None])
+        return probabilities[:, 1]
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the model as plain arrays, calibration included; see `scoring.Weights`."""
         slope, shift = self.calibration.coef_[0, 0], self.calibration.intercept_[0]
-        weights = slope * self.classifier.coef_[0]
-        return {
-            "ngrams": weights[:BUCKETS].astype(np.float32),
-            "signals": weights[BUCKETS:],
-            "vocabulary": self.vocabulary,
-            "bias": np.array(slope * self.classifier.intercept_[0] + shift),
-        }
+        bias = slope * self.classifier.intercept_[0] + shift
+        return as_arrays(slope * self.classifier.coef_[0], bias, self.vocabulary)
 
 
 def train(

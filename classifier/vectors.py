@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,26 @@ def vectorise(documents: Sequence[Document]) -> csr_matrix:
     starts = range(0, len(documents), _AT_ONCE)
     parts = [_vectorise(documents[start : start + _AT_ONCE]) for start in starts]
     return vstack(parts, format="csr")
+
+
+def as_arrays(
+    weights: NDArray[np.float64], bias: float, vocabulary: NDArray[np.uint8] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return a model as the plain arrays that `scoring.Weights` is made of.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (BUCKETS + len(SIGNALS),)
+        Log-odds for each column of `vectorise`.
+    vocabulary : ndarray of uint8 or None
+        The words it has met, if that is known; see `vocabulary`.
+    """
+    arrays: dict[str, NDArray[Any]] = {
+        "ngrams": weights[:BUCKETS].astype(np.float32),
+        "signals": weights[BUCKETS:],
+        "bias": np.array(bias),
+    }
+    return arrays if vocabulary is None else {**arrays, "vocabulary": vocabulary}
 
 
 def _vectorise(documents: Sequence[Document]) -> csr_matrix:

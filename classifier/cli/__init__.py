@@ -1,3 +1,1 @@
 """The command line of the classifier: one file for each thing somebody comes to do."""
-
-from classifier.cli.program import main as main

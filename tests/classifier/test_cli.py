@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from classifier import streaming, training
-from classifier.cli import main
+from classifier.cli.program import main
 from classifier.errors import InvalidDataset
 
 
@@ -208,7 +208,7 @@ def test_scoring_stops_at_a_broken_line_and_names_it(run, broken):
 
 def test_scores_are_streamed(tmp_path):
     with subprocess.Popen(
-        [sys.executable, "-c", "from classifier.cli import main; main()", "score"],
+        [sys.executable, "-c", "from classifier.cli.program import main; main()", "score"],
         env={"PYTHONPATH": ":".join(sys.path), "MODERATION_DATA": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

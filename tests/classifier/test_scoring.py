@@ -65,7 +65,7 @@ def test_a_probability_never_leaves_its_range(log_odds):
     assert probability(log_odds) + probability(-log_odds) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("room", ["scoring", "registry", "explanation", "cli"])
+@pytest.mark.parametrize("room", ["scoring", "registry", "explanation", "cli.program"])
 def test_a_web_worker_never_loads_scikit_learn(room):
     program = (
         f"import sys, classifier.{room};"

@@ -131,7 +131,7 @@ def test_a_filter_never_forgets_and_seldom_invents():
 def test_streaming_that_is_interrupted_leaves_no_version(tmp_path, write_rows):
     models = tmp_path / "models"
     program = (
-        "from classifier import streaming; from classifier.cli import main;"
+        "from classifier import streaming; from classifier.cli.program import main;"
         "learn = streaming._Pupil.learn;"
         "streaming.CHUNK = 50;"
         "streaming._Pupil.learn = lambda *a: (learn(*a), print('learning', flush=True));"
@@ -157,7 +157,7 @@ def test_streaming_that_is_interrupted_leaves_no_version(tmp_path, write_rows):
 def test_the_manifest_tells_that_it_was_streamed(tmp_path, write_rows, monkeypatch):
     from click.testing import CliRunner
 
-    from classifier.cli import main
+    from classifier.cli.program import main
 
     monkeypatch.setenv("MODERATION_DATA", str(tmp_path / "data"))
     arguments = ["train", write_rows(many(400)), "--stream", "--name", "one", "--out", tmp_path]

@@ -4,6 +4,7 @@ import socket
 import time
 
 import pytest
+from dask import distributed
 
 from classifier import tuning
 from classifier.errors import InvalidDataset
@@ -31,7 +32,6 @@ def test_too_few_comments_are_refused(examples):
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_finds_what_this_machine_finds(examples):
-    distributed = pytest.importorskip("dask.distributed")
     alone = tune(examples, seed=0, strengths=(0.1, 1.0))
 
     with distributed.LocalCluster(
@@ -52,7 +52,6 @@ def test_a_cluster_finds_what_this_machine_finds(examples):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", ["closed", "silent", "nonsense"])
 def test_a_wrong_address_is_told_in_time(examples, monkeypatch, kind):
-    pytest.importorskip("dask.distributed")
     monkeypatch.setattr(tuning, "SECONDS_TO_CONNECT", 1)
     began = time.monotonic()
 
