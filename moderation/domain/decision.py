@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from moderation.domain.comment import Comment, Status
 from moderation.domain.finding import Verdict
+from moderation.domain.identifier import new_id
+
+SERVICE = "service"  # who decided, when the service judged again
+AUTHOR = "author"  # who decided, when a changed text was judged
 
 
 class Reason(StrEnum):
@@ -57,6 +62,10 @@ class Decision:
         moderator: label of the token that decided, or the name of the service's own process.
         key_id: number of that token; None for the service itself.
         from_version: the version of the comment that was seen and changed.
+        from_status: where the comment stood before; None until it is carried out, and for
+            decisions from before this was kept.
+        undoes: id of the decision that this one takes back.
+        batch: id of the batch it belongs to.
     """
 
     id: str
@@ -68,3 +77,22 @@ class Decision:
     key_id: int | None
     from_version: int
     created_at: datetime
+    from_status: Status | None = None
+    undoes: str | None = None
+    batch: str | None = None
+
+
+def automatic(comment: Comment, verdict: Verdict, by: str, now: datetime) -> Decision:
+    """Return the decision about a comment, as it is, that no moderator has made."""
+    return Decision(
+        id=new_id(now),
+        comment_id=comment.id,
+        verdict=verdict,
+        reason=None,
+        note="",
+        moderator=by,
+        key_id=None,
+        from_version=comment.version,
+        created_at=now,
+        from_status=comment.status,
+    )

@@ -19,3 +19,19 @@ def new_id(now: datetime) -> str:
     fraction = microseconds * FRACTIONS // 1000
     value = milliseconds << 80 | 7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62)
     return str(UUID(int=value))
+
+
+def first_id(moment: datetime) -> str:
+    """Return the smallest identifier that can be made at `moment`: a border in time among ids."""
+    milliseconds = max(0, (moment - EPOCH) // timedelta(milliseconds=1))
+    return str(UUID(int=milliseconds << 80 | 7 << 76 | 0b10 << 62))
+
+
+def made_at(identifier: str) -> datetime:
+    """Return when a UUID version 7 was made, to the millisecond."""
+    return EPOCH + timedelta(milliseconds=UUID(identifier).int >> 80)
+
+
+def milliseconds_of(identifier: str) -> int:
+    """Return when an identifier was made, in milliseconds since 1970."""
+    return int(identifier[:8] + identifier[9:13], 16)

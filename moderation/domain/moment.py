@@ -4,5 +4,5 @@ from datetime import datetime
 
 
 def moment(value: datetime) -> str:
-    """Return `value` as the API writes times: ISO 8601, UTC, milliseconds."""
-    return value.strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond // 1000:03d}Z"
+    """Return `value`, which is in UTC, as the API writes times: ISO 8601, milliseconds."""
+    return value.isoformat(timespec="milliseconds")[:23] + "Z"

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from moderation.errors import IdempotencyConflict
-from moderation.storage.tables import answers
+from moderation.storage.tables.comments import answers
 
 FIND = select(answers.c.body_digest, answers.c.status_code, answers.c.body).where(
     answers.c.site_id == bindparam("site_id"), answers.c.key == bindparam("key")

@@ -1,30 +1,59 @@
 """Comments: remembered with their findings, listed for readers and moderators."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, literal, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from moderation.domain.comment import Comment, Judgement, Status, Submission
 from moderation.domain.page import Page
 from moderation.domain.thread import Thread
 from moderation.errors import InvalidRequest, NotFound
 from moderation.storage import rows
-from moderation.storage.listing import Listing, Order, after, next_cursor, page_of, sorted_by
+from moderation.storage.listing import Listing, next_cursor
 from moderation.storage.rows import COMMENTS
-from moderation.storage.tables import comments, decisions, findings, threads
-from moderation.storage.threads import Threads, digest
+from moderation.storage.stretches import ids_of, page_of
+from moderation.storage.tables.comments import comments
+from moderation.storage.tables.sites import sites
+from moderation.storage.threads import Threads
 
-UNSCORED_FINDING = "unscored"
+CHUNK = 500  # both databases bound how many values one statement may hold
 
 BY_ID = COMMENTS.where(
     comments.c.id == bindparam("comment_id"), comments.c.site_id == bindparam("site_id")
 )
-IN_THREAD = COMMENTS.where(
-    threads.c.site_id == bindparam("site_id"),
-    threads.c.url_digest == bindparam("url_digest"),
-    comments.c.status == literal(Status.PUBLISHED.value, literal_execute=True),
+OF_SITE = COMMENTS.where(
+    comments.c.id.in_(bindparam("ids", expanding=True)),
+    comments.c.site_id == bindparam("site_id"),
+).order_by(comments.c.id)
+KNOWN = (
+    select(func.count())
+    .select_from(comments)
+    .where(
+        comments.c.id.in_(bindparam("ids", expanding=True)),
+        comments.c.site_id == bindparam("site_id"),
+    )
 )
-IS_IN_THREAD = select(comments.c.number).where(
+LOCKED = (
+    select(comments.c.id)
+    .where(comments.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(comments.c.id)
+    .with_for_update(key_share=True)
+)
+ANYWHERE = COMMENTS.where(comments.c.id == bindparam("comment_id"))
+# Replies and reports may still be added: they need no more than the comment's key. SQLite has no
+# such locks and needs none: its transactions that write come one after the other.
+LOCK = (
+    select(comments.c.id)
+    .where(comments.c.id == bindparam("comment_id"))
+    .with_for_update(key_share=True)
+)
+SITE_OF = (
+    select(sites.c.key)
+    .join(comments, comments.c.site_id == sites.c.id)
+    .where(comments.c.id == bindparam("comment_id"))
+)
+ROOT = select(comments.c.root_id).where(
     comments.c.id == bindparam("comment_id"), comments.c.thread_id == bindparam("thread_id")
 )
 DUPLICATE = (
@@ -33,23 +62,9 @@ DUPLICATE = (
         comments.c.site_id == bindparam("site_id"),
         comments.c.fingerprint == bindparam("fingerprint"),
         comments.c.created_at >= bindparam("since"),
+        comments.c.id != bindparam("other_than"),
     )
     .limit(1)
-)
-UNSCORED = (
-    COMMENTS.where(
-        comments.c.id.in_(select(findings.c.comment_id).where(findings.c.code == UNSCORED_FINDING)),
-        comments.c.status == Status.HELD.value,
-        ~exists().where(decisions.c.comment_id == comments.c.id, decisions.c.key_id.is_not(None)),
-    )
-    .order_by(comments.c.id)
-    .limit(bindparam("limit"))
-)
-ARRIVED = (
-    COMMENTS.add_columns(comments.c.number)
-    .where(comments.c.number > bindparam("number"))
-    .order_by(comments.c.number)
-    .limit(bindparam("limit"))
 )
 
 
@@ -87,9 +102,8 @@ class Comments:
                 submission.thread_title,
                 submission.received_at,
             )
-        if submission.parent is not None:
-            self._check_parent(submission.parent, thread)
-        comment = _remembered(submission, judgement, thread, comment_id, html)
+        root = self._root(submission.parent, thread) if submission.parent else comment_id
+        comment = _remembered(submission, judgement, thread, comment_id, root, html)
         rows.add(
             self._connection, comment, submission, thread_id=thread.id, fingerprint=fingerprint
         )
@@ -107,6 +121,68 @@ class Comments:
             raise NotFound(comment_id)
         return found[0]
 
+    def lock(self, comment_ids: Sequence[str], site_id: int) -> tuple[Comment, ...]:
+        """Return comments of a site, by id, which nobody else can change in this transaction.
+
+        They are locked in one order, so that two who want the same ones never wait for each other
+        for ever. Those the site does not have are left out.
+        """
+        found: list[Comment] = []
+        ids = sorted(set(comment_ids))
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            self._connection.execute(LOCKED, {"ids": chunk})
+            values = {"ids": chunk, "site_id": site_id}
+            found += rows.read(self._connection, self._connection.execute(OF_SITE, values).all())
+        return tuple(found)
+
+    def how_many(self, comment_ids: Sequence[str], site_id: int) -> int:
+        """Count which of some comments a site has."""
+        ids = sorted(set(comment_ids))
+        chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+        return sum(
+            self._connection.execute(KNOWN, {"ids": chunk, "site_id": site_id}).scalar_one()
+            for chunk in chunks
+        )
+
+    def ids(self, listing: Listing) -> list[str]:
+        """Return the ids of at most `listing.limit` comments of a listing, from its cursor on."""
+        statement = ids_of(listing, self._connection.dialect.name)
+        return [row.id for row in self._connection.execute(statement)]
+
+    def get_anywhere(self, comment_id: str) -> Comment:
+        """Return one comment of whichever site, for readers who know nothing but its id.
+
+        Raises:
+            NotFound: there is no such comment, or its author has withdrawn it.
+        """
+        row = self._connection.execute(ANYWHERE, {"comment_id": comment_id}).one_or_none()
+        if row is None or row.status == Status.WITHDRAWN:
+            raise NotFound(comment_id)
+        return rows.read(self._connection, [row])[0]
+
+    def hold_still(self, comment_id: str, site_id: int | None = None) -> Comment:
+        """Return one comment, as `get_anywhere`; nobody else changes it until the transaction ends.
+
+        Whoever comes meanwhile waits here, for as long as the database waits for a lock.
+
+        Args:
+            site_id: the only site to look on, None for any.
+
+        Raises:
+            NotFound: there is no such comment, or its author has withdrawn it.
+        """
+        self._connection.execute(LOCK, {"comment_id": comment_id})
+        comment = self.get_anywhere(comment_id)
+        if site_id not in (None, comment.site_id):
+            raise NotFound(comment_id)
+        return comment
+
+    def site_of(self, comment_id: str) -> str | None:
+        """Return the public key of the site a comment is on, None if there is no such comment."""
+        found = self._connection.execute(SITE_OF, {"comment_id": comment_id})
+        return found.scalar_one_or_none()
+
     def find(self, listing: Listing) -> Page[Comment]:
         """Return one page of what a moderator asks to see.
 
@@ -123,56 +199,34 @@ class Comments:
             next_cursor(found, listing.limit, listing.order, listing.scope, listing.pivot),
         )
 
-    def published_in(
-        self,
-        site_id: int,
-        thread_url: str,
-        *,
-        order: Order = Order.NEWEST,
-        cursor: str | None = None,
-        limit: int = 50,
-    ) -> Page[Comment]:
-        """Return one page of what readers of a thread see.
-
-        Raises:
-            InvalidRequest: the cursor was changed or comes from another list.
-        """
-        scope = repr(("published", site_id, thread_url, order))
-        statement = IN_THREAD.where(*after(order, scope, cursor)).order_by(*sorted_by(order))
-        values = {"site_id": site_id, "url_digest": digest(thread_url)}
-        found = self._connection.execute(statement.limit(limit + 1), values).all()
-        return Page(
-            rows.read(self._connection, found[:limit]), next_cursor(found, limit, order, scope)
-        )
-
-    def has_duplicate(self, site_id: int, fingerprint: str, since: datetime) -> bool:
-        """Tell whether the site has had a comment with this fingerprint since a moment."""
-        values = {"site_id": site_id, "fingerprint": fingerprint, "since": since}
+    def has_duplicate(
+        self, site_id: int, fingerprint: str, since: datetime, other_than: str = ""
+    ) -> bool:
+        """Tell whether the site has had another comment with this fingerprint since a moment."""
+        values = {
+            "site_id": site_id,
+            "fingerprint": fingerprint,
+            "since": since,
+            "other_than": other_than,
+        }
         return self._connection.execute(DUPLICATE, values).first() is not None
 
-    def unscored(self, limit: int) -> tuple[Comment, ...]:
-        """Return held comments no model and no person has looked at, of all sites, oldest first."""
-        found = self._connection.execute(UNSCORED, {"limit": limit}).all()
-        return rows.read(self._connection, found)
-
-    def arrived_after(self, number: int, limit: int) -> list[tuple[int, Comment]]:
-        """Return the comments of all sites after the one with this number, with their own.
-
-        On PostgreSQL a comment may appear after one with a higher number, if its transaction
-        took longer: whoever keeps a watermark leaves the latest moments out.
-        """
-        found = self._connection.execute(ARRIVED, {"number": number, "limit": limit}).all()
-        arrived = rows.read(self._connection, found)
-        return [(row.number, comment) for row, comment in zip(found, arrived, strict=True)]
-
-    def _check_parent(self, parent: str, thread: Thread) -> None:
+    def _root(self, parent: str, thread: Thread) -> str:
+        """Return the conversation that a reply to `parent` belongs to."""
         values = {"comment_id": parent, "thread_id": thread.id}
-        if self._connection.execute(IS_IN_THREAD, values).first() is None:
+        root = self._connection.execute(ROOT, values).scalar_one_or_none()
+        if root is None:
             raise InvalidRequest.at("/parent", "unknown_parent")
+        return str(root)
 
 
 def _remembered(
-    submission: Submission, judgement: Judgement, thread: Thread, comment_id: str, html: str
+    submission: Submission,
+    judgement: Judgement,
+    thread: Thread,
+    comment_id: str,
+    root: str,
+    html: str,
 ) -> Comment:
     return Comment(
         id=comment_id,
@@ -181,6 +235,7 @@ def _remembered(
         thread_url=thread.url,
         thread_title=thread.title,
         parent=submission.parent,
+        root=root,
         author=submission.author,
         text=submission.text,
         html=html,
@@ -191,4 +246,5 @@ def _remembered(
         model=judgement.model,
         findings=judgement.findings,
         created_at=submission.received_at,
+        member=submission.member.id if submission.member else "",
     )

@@ -1,26 +1,27 @@
 """Decisions: each changes one version of a comment once, and stays in the audit for good."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy.exc import IntegrityError
 
-from moderation.domain.comment import Comment, Judgement, Status
-from moderation.domain.decision import Decision, Reason
-from moderation.domain.finding import Verdict
-from moderation.domain.page import Page
-from moderation.errors import NotFound, StaleVersion
-from moderation.storage import cursors, rows
-from moderation.storage.comments import Comments
-from moderation.storage.cursors import Position
-from moderation.storage.tables import comments, decisions, findings
+from moderation.domain.comment import Comment, Judgement
+from moderation.domain.decision import Decision
+from moderation.errors import NotFound, NotUndoable, StaleVersion
+from moderation.storage import decision_rows, rows
+from moderation.storage.audit import Audit
+from moderation.storage.claims import Claims
+from moderation.storage.comments import CHUNK, Comments
+from moderation.storage.decision_rows import read, stands_by_a_person
+from moderation.storage.reports import Reports
+from moderation.storage.revisions import Revisions
+from moderation.storage.steps import CHANGE, EMPTY, REWRITE, Amendment, Step
+from moderation.storage.tables.comments import findings, revisions
+from moderation.storage.tables.decisions import decisions
 
-DECIDE = (
-    update(comments)
-    .where(comments.c.id == bindparam("comment_id"), comments.c.version == bindparam("seen"))
-    .values(version=comments.c.version + 1)
-)
 APPEND = insert(decisions)
 FORGET_FINDINGS = delete(findings).where(findings.c.comment_id == bindparam("of_comment"))
 ONE = select(decisions).where(
@@ -31,7 +32,25 @@ HISTORY = (
     .where(decisions.c.comment_id == bindparam("comment_id"))
     .order_by(decisions.c.from_version)
 )
-AUDIT = select(decisions).where(decisions.c.site_id == bindparam("site_id"))
+HISTORIES = (
+    select(decisions)
+    .where(decisions.c.comment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(decisions.c.from_version)
+)
+OF_BATCH = select(decisions).where(decisions.c.batch_id == bindparam("batch_id"))
+EDITED = exists().where(
+    revisions.c.comment_id == decisions.c.comment_id,
+    revisions.c.version >= decisions.c.from_version,
+)
+ABOUT_TEXT_BY_A_PERSON = (
+    select(decisions.c.id)
+    .where(
+        decisions.c.comment_id == bindparam("comment_id"),
+        *stands_by_a_person(decisions),
+        ~EDITED,
+    )
+    .limit(1)
+)
 
 
 class Decisions:
@@ -46,11 +65,52 @@ class Decisions:
         Of any number of decisions about the same version exactly one is carried out.
 
         Raises:
-            NotFound: the site has no such comment.
+            NotFound: the site has no such comment, or its author has withdrawn it.
             StaleVersion: another decision came first; nothing was changed.
         """
-        comment = Comments(self._connection).get(decision.comment_id, site_id)
-        return self._carry_out(decision, comment, {})
+        comment = Comments(self._connection).hold_still(decision.comment_id, site_id)
+        return self.decide_all([(decision, comment)])[0]
+
+    def decide_all(self, ruled: Sequence[tuple[Decision, Comment]]) -> list[Comment]:
+        """Carry out decisions about comments of one site, locked as they were read; all or none.
+
+        Raises:
+            StaleVersion: one of the comments has changed since.
+        """
+        after = self._carry_out([Step(made, was, {"reports": 0}) for made, was in ruled])
+        Reports(self._connection).resolve(
+            {was.id: made.created_at for made, was in ruled if was.reports}
+        )
+        return [replace(comment, reports=0) for comment in after]
+
+    def undo_all(self, undone: Sequence[tuple[Decision, Comment, Decision]]) -> list[Comment]:
+        """Take decisions back, each by another one, and return the comments after that.
+
+        What readers had reported waits for a person again.
+
+        Args:
+            undone: decisions made at one moment, the comments as they stand now, locked, and what
+                takes the decisions back.
+
+        Raises:
+            NotUndoable: one of them was taken back before.
+            StaleVersion: one of the comments has changed since it was decided about.
+        """
+        resolved_at = undone[0][0].created_at
+        ids = [was.id for _, was, _ in undone]
+        reopened = Reports(self._connection).reopen(ids, resolved_at)
+        steps = [
+            Step(made, was, {"reports": was.reports + reopened.get(was.id, 0)})
+            for _, was, made in undone
+        ]
+        try:
+            after = self._carry_out(steps)
+        except IntegrityError as error:
+            raise NotUndoable from error
+        return [
+            replace(comment, reports=step.changes["reports"])
+            for comment, step in zip(after, steps, strict=True)
+        ]
 
     def rejudge(self, decision: Decision, comment: Comment, judgement: Judgement) -> Comment:
         """Replace what the checks made of a comment, and decide about it accordingly.
@@ -58,13 +118,43 @@ class Decisions:
         Raises:
             StaleVersion: somebody decided in the meantime; nothing was changed.
         """
-        scored = {"score": judgement.score, "model": judgement.model}
-        after = self._carry_out(decision, comment, scored)
+        Comments(self._connection).lock([comment.id], comment.site_id)
+        return self._replace_judgement(decision, comment, judgement)
+
+    def amend(
+        self, decision: Decision, comment: Comment, judgement: Judgement, amendment: Amendment
+    ) -> Comment:
+        """Replace the text of a locked comment and what was made of it; the former text is kept.
+
+        Raises:
+            StaleVersion: the comment has changed since it was read; nothing was changed.
+        """
+        moment = decision.created_at
+        after = self._replace_judgement(decision, comment, judgement)
+        self._connection.execute(REWRITE, amendment.row(comment, moment))
+        Revisions(self._connection).keep(comment, moment)
+        return replace(after, text=amendment.text, html=amendment.html, edited_at=moment)
+
+    def withdraw(self, comment: Comment, moment: datetime) -> None:
+        """Empty a comment at its author's wish: nothing of what they wrote or were is kept.
+
+        The row stays, so that the replies to it keep their place.
+
+        Raises:
+            StaleVersion: the comment has changed since it was read; nothing was changed.
+        """
+        seen = {"comment_id": comment.id, "seen": comment.version}
+        if not self._connection.execute(CHANGE, {**seen, **EMPTY}).rowcount:
+            raise StaleVersion(Comments(self._connection).get(comment.id, comment.site_id))
         self._connection.execute(FORGET_FINDINGS, {"of_comment": comment.id})
-        rows.add_findings(self._connection, comment.id, judgement.findings)
-        return replace(
-            after, score=judgement.score, model=judgement.model, findings=judgement.findings
-        )
+        Revisions(self._connection).forget(comment.id)
+        Reports(self._connection).silence(comment.id, moment)
+        Claims(self._connection).forget([comment.id])
+
+    def is_text_decided_by_a_person(self, comment_id: str) -> bool:
+        """Tell whether a moderator has decided about a comment with the text it has now."""
+        found = self._connection.execute(ABOUT_TEXT_BY_A_PERSON, {"comment_id": comment_id})
+        return found.first() is not None
 
     def get(self, decision_id: str, site_id: int) -> Decision:
         """Return one decision of a site.
@@ -83,70 +173,56 @@ class Decisions:
         found = self._connection.execute(HISTORY, {"comment_id": comment_id})
         return tuple(map(read, found))
 
-    def audit(self, site_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Decision]:
-        """Return one page of a site's decisions, newest first.
+    def histories(self, comment_ids: Sequence[str]) -> Mapping[str, Sequence[Decision]]:
+        """Return what was decided about each of some comments, oldest first."""
+        found: defaultdict[str, list[Decision]] = defaultdict(list)
+        for start in range(0, len(comment_ids), CHUNK):
+            chunk = {"ids": comment_ids[start : start + CHUNK]}
+            for row in self._connection.execute(HISTORIES, chunk):
+                found[row.comment_id].append(read(row))
+        return found
 
-        Raises:
-            InvalidRequest: the cursor was changed or comes from another list.
-        """
-        scope = repr(("audit", site_id))
-        statement = AUDIT.order_by(decisions.c.id.desc()).limit(limit + 1)
-        if cursor is not None:
-            statement = statement.where(decisions.c.id < cursors.read(scope, cursor).id)
-        found = tuple(map(read, self._connection.execute(statement, {"site_id": site_id})))
-        more = len(found) > limit
-        following = cursors.write(scope, Position(found[limit - 1].id)) if more else None
-        return Page(found[:limit], following)
+    def of_batch(self, batch_id: str) -> tuple[Decision, ...]:
+        """Return the decisions that a batch has made."""
+        found = self._connection.execute(OF_BATCH, {"batch_id": batch_id})
+        return tuple(map(read, found))
 
-    def _carry_out(
-        self, decision: Decision, comment: Comment, changes: Mapping[str, Any]
+    def _replace_judgement(
+        self,
+        decision: Decision,
+        comment: Comment,
+        judgement: Judgement,
     ) -> Comment:
-        after = replace(
-            comment, status=Status.after(decision.verdict), version=decision.from_version + 1
+        scored = {"score": judgement.score, "model": judgement.model}
+        (after,) = self._carry_out([Step(decision, comment, scored)])
+        self._connection.execute(FORGET_FINDINGS, {"of_comment": comment.id})
+        rows.add_findings(self._connection, comment.id, judgement.findings)
+        return replace(
+            after, score=judgement.score, model=judgement.model, findings=judgement.findings
         )
-        values = {
-            "comment_id": comment.id,
-            "seen": decision.from_version,
-            "status": after.status.value,
-            "reason": _name(decision.reason),
-            **changes,
-        }
-        is_seen = comment.version == decision.from_version
-        if not is_seen or not self._connection.execute(DECIDE, values).rowcount:
-            raise StaleVersion(Comments(self._connection).get(comment.id, comment.site_id))
-        self._connection.execute(APPEND, _values(decision, comment.site_id))
-        return after
 
+    def _carry_out(self, steps: Sequence[Step]) -> list[Comment]:
+        """Change comments as decided, append to the audit, and take them out of people's hands.
 
-def read(row: Row[*tuple[Any, ...]]) -> Decision:
-    """Return the decision of a row of `decisions`."""
-    return Decision(
-        id=row.id,
-        comment_id=row.comment_id,
-        verdict=Verdict(row.verdict),
-        reason=None if row.reason is None else Reason(row.reason),
-        note=row.note,
-        moderator=row.moderator,
-        key_id=row.key_id,
-        from_version=row.from_version,
-        created_at=row.created_at,
-    )
+        The comments are locked already, the site's audit is next, counters come last: whoever
+        decides anything keeps to this order, so that nobody waits for each other for ever.
+        """
+        audit, site_id = Audit(self._connection), steps[0].comment.site_id
+        is_seen = all(step.comment.version == step.decision.from_version for step in steps)
+        if is_seen:
+            audit.queue_up(site_id)
+        changed = [step.row for step in steps]
+        if not is_seen or self._connection.execute(CHANGE, changed).rowcount != len(steps):
+            raise StaleVersion(self._changed_one(steps))
+        made = [(step.decision, step.comment) for step in steps]
+        self._connection.execute(APPEND, [decision_rows.values(*one) for one in made])
+        audit.append(site_id, *(decision_rows.note(*one) for one in made))
+        Claims(self._connection).forget(step.comment.id for step in steps)
+        return [step.after for step in steps]
 
-
-def _values(decision: Decision, site_id: int) -> dict[str, Any]:
-    return {
-        "id": decision.id,
-        "comment_id": decision.comment_id,
-        "site_id": site_id,
-        "verdict": decision.verdict.value,
-        "reason": _name(decision.reason),
-        "note": decision.note,
-        "moderator": decision.moderator,
-        "key_id": decision.key_id,
-        "from_version": decision.from_version,
-        "created_at": decision.created_at,
-    }
-
-
-def _name(reason: Reason | None) -> str | None:
-    return None if reason is None else reason.value
+    def _changed_one(self, steps: Sequence[Step]) -> Comment:
+        """Return, as it is now, a comment that is not what the decision about it saw."""
+        known = Comments(self._connection)
+        now = [(step, known.get(step.comment.id, step.comment.site_id)) for step in steps]
+        changed = (one for step, one in now if one.version != step.decision.from_version)
+        return next(changed, now[0][1])

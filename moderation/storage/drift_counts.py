@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, bindparam, select, text
 
 from moderation.domain.model import Drifting, Histogram
-from moderation.storage.tables import drift_counts
+from moderation.storage.tables.models import drift_counts
 
 Cell = tuple[str, str, Drifting, int]
 """Model, week, kind and number of the bin."""

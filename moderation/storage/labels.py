@@ -1,29 +1,32 @@
-"""Labels: what people decided last, comment by comment, for the models to learn from."""
+"""Labels: what people decided last and did not take back, for the models to learn from."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, exists, func, select, tuple_
 
-from moderation.domain.comment import Comment
+from moderation.domain.comment import Comment, Status
 from moderation.domain.decision import Decision, Label, Reason
 from moderation.domain.finding import Verdict
+from moderation.domain.report import Revision
 from moderation.storage import rows
-from moderation.storage.decisions import read
+from moderation.storage.decision_rows import read, stands_by_a_person
+from moderation.storage.revisions import Revisions
 from moderation.storage.rows import COMMENTS
-from moderation.storage.tables import comments, decisions
+from moderation.storage.tables.comments import comments
+from moderation.storage.tables.decisions import decisions
 
 CHUNK = 500
 
 LATER = decisions.alias("later")
 IS_LATEST_BY_A_PERSON = (
-    decisions.c.key_id.is_not(None),
+    *stands_by_a_person(decisions),
     ~exists().where(
         LATER.c.comment_id == decisions.c.comment_id,
         LATER.c.from_version > decisions.c.from_version,
-        LATER.c.key_id.is_not(None),
+        *stands_by_a_person(LATER),
     ),
 )
 LATEST_BY_A_PERSON = (
@@ -92,8 +95,7 @@ class Labels:
             statement = statement.where(decisions.c.site_id == site_id)
         chunk = self._decisions(statement)
         while chunk:
-            found = self._comments(chunk)
-            yield from ((decision, found[decision.comment_id]) for decision in chunk)
+            yield from self._as_read(chunk)
             place = tuple_(chunk[-1].created_at, chunk[-1].id)
             reached = tuple_(decisions.c.created_at, decisions.c.id)
             chunk = self._decisions(statement.where(reached > place))
@@ -116,8 +118,7 @@ class Labels:
         for start in range(0, limit, CHUNK):
             size = min(CHUNK, limit - start)
             chunk = self._decisions(APPROVED.limit(size).offset(start))
-            about = self._comments(chunk) if chunk else {}
-            found += (about[decision.comment_id] for decision in chunk)
+            found += (comment for _, comment in self._as_read(chunk))
             if len(chunk) < size:
                 break
         return tuple(found)
@@ -125,7 +126,24 @@ class Labels:
     def _decisions(self, statement: Select[tuple[object, ...]]) -> list[Decision]:
         return [read(row) for row in self._connection.execute(statement)]
 
-    def _comments(self, chunk: list[Decision]) -> dict[str, Comment]:
+    def _as_read(self, chunk: list[Decision]) -> Iterator[tuple[Decision, Comment]]:
+        """Yield decisions with the comments as they were read, also if they were edited since.
+
+        Withdrawn comments are left out: there is nothing left to learn from.
+        """
         statement = COMMENTS.where(comments.c.id.in_([one.comment_id for one in chunk]))
-        found = rows.read(self._connection, self._connection.execute(statement).all())
-        return {comment.id: comment for comment in found}
+        rows_found = self._connection.execute(statement).all() if chunk else []
+        found = {one.id: one for one in rows.read(self._connection, rows_found)}
+        edited = [one.id for one in found.values() if one.edited_at]
+        former = Revisions(self._connection).of_many(edited)
+        for decision in chunk:
+            comment = found[decision.comment_id]
+            if comment.status is not Status.WITHDRAWN:
+                yield decision, _at(decision.from_version, comment, former.get(comment.id, ()))
+
+
+def _at(version: int, comment: Comment, former: Sequence[Revision]) -> Comment:
+    """Return a comment with the text of a version of it; its former texts come oldest first."""
+    replaced = (one for one in former if one.version >= version)
+    first = next(replaced, None)
+    return replace(comment, text=first.text) if first else comment

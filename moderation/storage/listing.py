@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,23 +11,29 @@ from sqlalchemy import (
     CompoundSelect,
     Double,
     Row,
-    Select,
+    and_,
     exists,
     func,
     literal,
     literal_column,
+    or_,
     select,
+    text,
     tuple_,
     union_all,
 )
 
 from moderation.domain.comment import Status
 from moderation.domain.decision import Reason
+from moderation.domain.identifier import first_id
 from moderation.storage import cursors
 from moderation.storage.cursors import Position
-from moderation.storage.rows import COMMENTS
+from moderation.storage.decision_rows import IS_DECIDED
 from moderation.storage.search import matching
-from moderation.storage.tables import RANK, comments, decisions, findings
+from moderation.storage.tables.comments import comments, findings
+from moderation.storage.tables.decisions import decisions
+from moderation.storage.tables.metadata import RANK, UNPUBLISHED
+from moderation.storage.threads import thread_of
 
 
 class Order(StrEnum):
@@ -35,12 +42,15 @@ class Order(StrEnum):
     `uncertain` puts first what a person's decision teaches the model most: the score closest to
     the threshold from which a comment is held, which decides whether readers see it at once.
     Comments without a score come last; those a person has decided about are left out.
+    `reports` shows what readers have reported and no person has looked at, the most reported
+    first.
     """
 
     NEWEST = "newest"
     OLDEST = "oldest"
     SCORE = "score"
     UNCERTAIN = "uncertain"
+    REPORTS = "reports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,12 @@ class Listing:
         reason: of the latest decision about it.
         q: words in the text or in the author's name.
         author: name or e-mail address of the author, exactly.
+        thread: normalised address of the page.
+        language: of the form it was sent from; "fr" includes "fr-BE".
+        since: received at this moment or later.
+        until: received before this moment.
+        is_reported: whether readers' reports wait for a person.
+        batch: identifier of a batch that decided about it, be it in force or taken back.
         pivot: the threshold `uncertain` measures from, the site's own or else the champion's.
         cursor: `next` of the page before, from the same listing.
         limit: most comments on one page, at least 1.
@@ -63,6 +79,12 @@ class Listing:
     reason: Reason | None = None
     q: str | None = None
     author: str | None = None
+    thread: str | None = None
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    is_reported: bool | None = None
+    batch: str | None = None
     order: Order = Order.NEWEST
     pivot: float = 0.5
     cursor: str | None = None
@@ -79,35 +101,24 @@ class Weight:
     """What an order sorts by before the identifier, for the database and for a cursor."""
 
     column: ColumnElement[float]
-    of: Callable[[float | None], float]
+    of: Callable[[Row[*tuple[Any, ...]]], float]
 
 
-DESCENDING = frozenset({Order.NEWEST, Order.SCORE})
+DESCENDING = frozenset({Order.NEWEST, Order.SCORE, Order.REPORTS})
 LAST = 2.0  # further from any threshold than a score can be
-RANKED = Weight(literal_column(RANK, Double), lambda score: -1.0 if score is None else score)
+RANKED = Weight(
+    literal_column(RANK, Double), lambda row: -1.0 if row.score is None else float(row.score)
+)
+REPORTED = Weight(comments.c.reports, lambda row: row.reports)
 
 
-def page_of(listing: Listing, dialect: str) -> Select[Any]:
-    """Return the statement for one page of `listing` and one comment more.
+def stands_at(status: Status) -> ColumnElement[bool]:
+    """Return the condition on the status, written out so that partial indexes are found.
 
-    Each status is asked for by itself, because the indexes are made so; the comments are read
-    whole only once it is clear which ones are on the page.
+    SQLite does not conclude that what is held is not published: it must read so.
     """
-    order, pivot = listing.order, listing.pivot
-    conditions = [*_wanted(listing, dialect), *after(order, listing.scope, listing.cursor, pivot)]
-    sorting = sorted_by(order, pivot)
-    parts = [
-        select(comments.c.number)
-        .where(comments.c.status == literal(status.value, literal_execute=True), *conditions)
-        .order_by(*sorting)
-        .limit(listing.limit + 1)
-        .subquery()
-        for status in ([listing.status] if listing.status else Status)
-    ]
-    numbers = union_all(*(select(part.c.number) for part in parts))
-    return (
-        COMMENTS.where(comments.c.number.in_(numbers)).order_by(*sorting).limit(listing.limit + 1)
-    )
+    stands = comments.c.status == literal(status.value, literal_execute=True)
+    return stands if status is Status.PUBLISHED else and_(stands, text(f"comments.{UNPUBLISHED}"))
 
 
 def sorted_by(order: Order, pivot: float = 0.5) -> list[ColumnElement[Any]]:
@@ -142,16 +153,18 @@ def next_cursor(
     if len(rows) <= limit:
         return None
     last, weight = rows[limit - 1], _weight(order, pivot)
-    return cursors.write(scope, Position(last.id, weight.of(last.score) if weight else 0.0))
+    return cursors.write(scope, Position(last.id, weight.of(last) if weight else 0.0))
 
 
 def _weight(order: Order, pivot: float) -> Weight | None:
     if order is Order.SCORE:
         return RANKED
+    if order is Order.REPORTS:
+        return REPORTED
     if order is not Order.UNCERTAIN:
         return None
     doubt = func.coalesce(func.abs(comments.c.score - literal(pivot, Double)), literal(LAST))
-    return Weight(doubt, lambda score: LAST if score is None else abs(score - pivot))
+    return Weight(doubt, lambda row: LAST if row.score is None else abs(row.score - pivot))
 
 
 def _keys(order: Order, pivot: float) -> list[ColumnElement[Any]]:
@@ -159,24 +172,43 @@ def _keys(order: Order, pivot: float) -> list[ColumnElement[Any]]:
     return [weight.column, comments.c.id] if weight else [comments.c.id]
 
 
-def _wanted(listing: Listing, dialect: str) -> list[ColumnElement[bool]]:
-    conditions = [comments.c.site_id == listing.site_id]
+def conditions_of(listing: Listing, dialect: str) -> list[ColumnElement[bool]]:
+    """Return the conditions on a comment of `listing`, but for its status and its page."""
+    asked: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "finding": _has_finding,
+        "reason": lambda reason: comments.c.reason == reason.value,
+        "author": lambda author: comments.c.number.in_(_signed(listing.site_id, author)),
+        "thread": lambda url: comments.c.thread_id == thread_of(listing.site_id, url),
+        "language": _is_in,
+        "since": lambda moment: comments.c.id >= first_id(moment),
+        "until": lambda moment: comments.c.id < first_id(moment),
+        "is_reported": _is_reported,
+        "batch": _was_in,
+        "q": lambda words: matching(dialect, words),
+    }
+    conditions = [
+        condition(value)
+        for name, condition in asked.items()
+        if (value := getattr(listing, name)) is not None
+    ]
     if listing.order is Order.UNCERTAIN:
-        conditions.append(~_is_decided())
-    if listing.finding is not None:
-        conditions.append(_has_finding(listing.finding))
-    if listing.reason is not None:
-        conditions.append(comments.c.reason == listing.reason.value)
-    if listing.author is not None:
-        conditions.append(comments.c.number.in_(_signed(listing.site_id, listing.author)))
-    if listing.q is not None:
-        conditions.append(matching(dialect, listing.q))
-    return conditions
+        conditions.append(~IS_DECIDED)
+    if listing.order is Order.REPORTS:
+        conditions.append(comments.c.reports > 0)
+    return [comments.c.site_id == listing.site_id, *conditions]
 
 
-def _is_decided() -> ColumnElement[bool]:
-    """Tell the comments a person has decided about; both tables' indexes answer."""
-    return exists().where(decisions.c.comment_id == comments.c.id, decisions.c.key_id.is_not(None))
+def _is_in(language: str) -> ColumnElement[bool]:
+    locale = comments.c.locale
+    return or_(locale == language, locale.startswith(f"{language}-", autoescape=True))
+
+
+def _is_reported(wanted: bool) -> ColumnElement[bool]:
+    return comments.c.reports > 0 if wanted else comments.c.reports == 0
+
+
+def _was_in(batch_id: str) -> ColumnElement[bool]:
+    return comments.c.id.in_(select(decisions.c.comment_id).where(decisions.c.batch_id == batch_id))
 
 
 def _has_finding(code: str) -> ColumnElement[bool]:

@@ -2,13 +2,19 @@
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from moderation.storage.tables import marks
+from moderation.storage.tables.models import marks
 
 GET = select(marks.c.value).where(marks.c.name == bindparam("name"))
 PUT = text(
     """
     INSERT INTO marks (name, value) VALUES (:name, :value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value
+    """
+)
+CLAIM = text(
+    """
+    INSERT INTO marks (name, value) VALUES (:name, :value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE marks.value <> excluded.value
     """
 )
 MOVE = (
@@ -37,3 +43,7 @@ class Marks:
         """Put `value` where `seen` still is, and tell whether it was: one of many wins."""
         values = {"of_name": name, "seen": seen, "after": value}
         return bool(self._connection.execute(MOVE, values).rowcount)
+
+    def claim(self, name: str, value: str) -> bool:
+        """Put `value` unless it is there already, and tell whether it was not: one of many wins."""
+        return bool(self._connection.execute(CLAIM, {"name": name, "value": value}).rowcount)

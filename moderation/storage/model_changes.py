@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, bindparam, insert, select
 
 from moderation.domain.model import Action, ModelChange, Training
-from moderation.storage.tables import model_changes, trainings
+from moderation.storage.tables.models import model_changes, trainings
 
 CHANGES = select(model_changes).order_by(model_changes.c.id.desc()).limit(bindparam("limit"))
 LATEST = select(trainings).order_by(trainings.c.created_at.desc()).limit(1)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from moderation.domain.site import CaptchaLevel, CaptchaMode, Moderation, Policy
+from moderation.domain.site import CaptchaDisplay, CaptchaLevel, CaptchaMode, Moderation, Policy
 
 Json = Any
 
@@ -34,10 +34,12 @@ def _seconds(value: float | None) -> timedelta | None:
 READERS: dict[str, Callable[[Json], Any]] = {
     "captcha": CaptchaMode,
     "captcha_level": CaptchaLevel,
+    "captcha_display": CaptchaDisplay,
     "moderation": Moderation,
     "blocked_words": tuple,
     "minimum_answer": _seconds,
     "close_after": _seconds,
+    "edit_window": _seconds,
 }
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, bindparam, insert, select
 from moderation.domain.comment import Author, Comment, Status, Submission
 from moderation.domain.finding import Finding, Verdict
 from moderation.storage.search import fold
-from moderation.storage.tables import comments, findings, sites, threads
+from moderation.storage.tables.comments import comments, findings, threads
+from moderation.storage.tables.sites import sites
 
 UNREAD = {"number", "client", "fingerprint", "reason", "search"}
 
@@ -41,48 +42,65 @@ def add(
     fingerprint: str,
 ) -> None:
     """Store a new comment with its findings."""
-    connection.execute(
-        ADD,
-        {
-            "id": comment.id,
-            "site_id": comment.site_id,
-            "thread_id": thread_id,
-            "parent_id": comment.parent,
-            "author_name": comment.author.name,
-            "author_email": comment.author.email,
-            "author_url": comment.author.url,
-            "text": comment.text,
-            "html": comment.html,
-            "locale": comment.locale,
-            "status": comment.status.value,
-            "version": comment.version,
-            "score": comment.score,
-            "model": comment.model,
-            "client": submission.client,
-            "fingerprint": fingerprint,
-            "created_at": comment.created_at,
-            "search": fold(f"{comment.author.name} {comment.text}"),
-        },
+    row = values(
+        comment,
+        thread_id=thread_id,
+        client=submission.client,
+        fingerprint=fingerprint,
+        search=fold(f"{comment.author.name} {comment.text}"),
     )
+    connection.execute(ADD, row)
     add_findings(connection, comment.id, comment.findings)
+
+
+def values(
+    comment: Comment, *, thread_id: int, client: str, fingerprint: str, search: str
+) -> dict[str, Any]:
+    """Return the row of a comment as it was received; `search` holds its folded words."""
+    return {
+        "id": comment.id,
+        "site_id": comment.site_id,
+        "thread_id": thread_id,
+        "parent_id": comment.parent,
+        "root_id": comment.root,
+        "author_name": comment.author.name,
+        "author_email": comment.author.email,
+        "author_url": comment.author.url,
+        "text": comment.text,
+        "html": comment.html,
+        "locale": comment.locale,
+        "status": comment.status.value,
+        "version": comment.version,
+        "score": comment.score,
+        "model": comment.model,
+        "client": client,
+        "fingerprint": fingerprint,
+        "reason": None,
+        "created_at": comment.created_at,
+        "member": comment.member,
+        "reports": 0,
+        "search": search,
+    }
 
 
 def add_findings(connection: Connection, comment_id: str, found: Sequence[Finding]) -> None:
     """Store the findings about a comment that has none yet."""
     if found:
-        connection.execute(
-            ADD_FINDINGS,
-            [
-                {
-                    "comment_id": comment_id,
-                    "position": position,
-                    "code": finding.code,
-                    "verdict": finding.verdict.value,
-                    "data": dict(finding.data),
-                }
-                for position, finding in enumerate(found)
-            ],
-        )
+        connection.execute(ADD_FINDINGS, values_of_findings(comment_id, found))
+
+
+def values_of_findings(comment_id: str, found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return the rows of the findings about a comment."""
+    return [
+        {
+            "comment_id": comment_id,
+            "position": position,
+            "code": finding.code,
+            "verdict": finding.verdict.value,
+            "data": dict(finding.data),
+        }
+        for position, finding in enumerate(found)
+    ]
 
 
 def read(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Comment, ...]:
@@ -108,6 +126,7 @@ def _comment(row: Row[*tuple[Any, ...]], found: Mapping[str, Sequence[Finding]])
         thread_url=row.thread_url,
         thread_title=row.thread_title,
         parent=row.parent_id,
+        root=row.root_id,
         author=Author(row.author_name, row.author_email, row.author_url),
         text=row.text,
         html=row.html,
@@ -118,4 +137,7 @@ def _comment(row: Row[*tuple[Any, ...]], found: Mapping[str, Sequence[Finding]])
         model=row.model,
         findings=tuple(found.get(row.id, ())),
         created_at=row.created_at,
+        edited_at=row.edited_at,
+        member=row.member,
+        reports=row.reports,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from moderation.domain.finding import Verdict
 from moderation.domain.model import ShadowFigures, ShadowScore
-from moderation.storage.tables import shadow_scores
+from moderation.storage.tables.models import shadow_scores
 
 FIGURES = (
     select(shadow_scores.c.verdict, shadow_scores.c.champion_verdict, func.count().label("n"))

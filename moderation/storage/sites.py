@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from moderation.domain.site import Policy, Site
 from moderation.errors import InvalidRequest, NotFound, UnknownSite
 from moderation.storage import policies
-from moderation.storage.tables import sites
+from moderation.storage.tables.sites import sites
 
 AKISMET_ALPHABET = string.ascii_lowercase + string.digits
 AKISMET_LENGTH = 12

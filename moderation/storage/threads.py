@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, text
+from sqlalchemy import Connection, ScalarSelect, and_, bindparam, select, text
 
 from moderation.domain.comment import Status
 from moderation.domain.thread import Thread
-from moderation.storage.tables import counts, threads
+from moderation.storage.tables.comments import counts, threads
 
 BY_URL = select(threads.c.id, threads.c.title, threads.c.created_at).where(
     threads.c.site_id == bindparam("site_id"), threads.c.url_digest == bindparam("url_digest")
@@ -37,6 +37,15 @@ PUBLISHED = (
 )
 STATE = PUBLISHED.where(threads.c.url_digest == bindparam("url_digest"))
 PUBLISHED_OF = PUBLISHED.where(threads.c.url_digest.in_(bindparam("url_digests", expanding=True)))
+
+
+def thread_of(site_id: int, url: str) -> ScalarSelect[int]:
+    """Return the number of a page's thread, for a condition; nothing if nobody commented on it."""
+    return (
+        select(threads.c.id)
+        .where(threads.c.site_id == site_id, threads.c.url_digest == digest(url))
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from moderation.domain.site import Policy, Site
 from moderation.domain.thread import Thread
 from moderation.storage.database import Database
 from moderation.storage.migrate import migrate
-from moderation.storage.tables import metadata
+from moderation.storage.tables.metadata import metadata
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 THREAD = "https://journal.example/article"
@@ -183,7 +183,7 @@ def add(database: Database, submission: Callable[..., Submission]) -> Callable[.
 def key_id(database: Database, site: Site) -> int:
     """The number of a moderator's token: decisions made with it are a person's."""
     with database.transaction() as tx:
-        return tx.keys.by_token(tx.keys.add(site, Role.MODERATOR, "Zoé", NOW)).id
+        return tx.keys.by_token(tx.keys.add(site, Role.MODERATOR, "Zoé", NOW), NOW).holder.id
 
 
 @pytest.fixture
@@ -203,6 +203,7 @@ def decision() -> Callable[..., Decision]:
             "key_id": None,
             "from_version": comment.version,
             "created_at": moment,
+            "from_status": comment.status,
         }
         return Decision(**{**fields, **other})  # type: ignore[arg-type]
 

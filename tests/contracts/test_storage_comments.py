@@ -170,8 +170,8 @@ def test_unscored_comments_come_oldest_first(database, add):
     add(verdict=Verdict.REJECT, findings=UNSCORED)
 
     with database.read() as tx:
-        assert tx.comments.unscored(10) == tuple(waiting)
-        assert tx.comments.unscored(2) == tuple(waiting[:2])
+        assert tx.arrivals.unscored(10) == tuple(waiting)
+        assert tx.arrivals.unscored(2) == tuple(waiting[:2])
 
 
 def test_what_a_person_has_held_is_not_judged_again(database, add, decision, key_id):
@@ -182,4 +182,4 @@ def test_what_a_person_has_held_is_not_judged_again(database, add, decision, key
         tx.decisions.decide(decision(by_the_service, Verdict.HOLD), by_the_service.site_id)
 
     with database.read() as tx:
-        assert [comment.id for comment in tx.comments.unscored(10)] == [by_the_service.id]
+        assert [comment.id for comment in tx.arrivals.unscored(10)] == [by_the_service.id]

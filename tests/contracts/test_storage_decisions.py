@@ -108,13 +108,13 @@ def test_the_audit_has_one_entry_a_decision_newest_first(database, site, add, de
     found, cursor = [], None
     for _ in range(3):
         with database.read() as tx:
-            page = tx.decisions.audit(site.id, cursor=cursor, limit=2)
-        found.extend(page.items)
+            page = tx.audit.page(site.id, cursor=cursor, limit=2)
+        found.extend(entry.content["id"] for entry in page.items)
         cursor = page.next
 
-    assert (found, cursor) == (rulings[::-1], None)
+    assert (found, cursor) == ([ruling.id for ruling in rulings[::-1]], None)
     with database.read() as tx, pytest.raises(InvalidRequest):
-        tx.decisions.audit(site.id, cursor="A" * 43)
+        tx.audit.page(site.id, cursor="A" * 43)
 
 
 def test_a_comment_judged_again_has_the_new_findings_only(database, add, decision):
@@ -130,7 +130,7 @@ def test_a_comment_judged_again_has_the_new_findings_only(database, add, decisio
     with database.read() as tx:
         assert tx.comments.get(comment.id, comment.site_id) == after
         assert tx.decisions.history(comment.id) == (ruling,)
-        assert tx.comments.unscored(10) == ()
+        assert tx.arrivals.unscored(10) == ()
 
 
 def test_a_person_who_decides_first_is_not_overruled_by_a_model(database, add, decision):

@@ -9,6 +9,7 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from moderation.errors import ConfigurationError, StoreUnavailable
+from moderation.review.audit import verify
 from moderation.storage.database import Database
 from moderation.storage.migrate import configuration, migrate
 from moderation.storage.urls import parse
@@ -101,24 +102,80 @@ def test_the_audit_cannot_be_changed(engine, database, add, decision, change):
         assert [one.note for one in tx.decisions.history(comment.id)] == ["as it was"]
 
 
-def test_comments_from_before_are_not_observed(empty_url):
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", ["decisions", "audit"])
+def test_sqlite_lets_nobody_replace_what_was_decided(engine, database, add, decision, table):
+    comment = add()
+    with database.transaction() as tx:
+        tx.decisions.decide(decision(comment, note="as it was"), comment.site_id)
+
+    with pytest.raises(IntegrityError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"))
+
+
+BEFORE = (
+    "INSERT INTO sites (name, key, secret, akismet_key, origins, locale, policy, created_at)"
+    " VALUES ('a', 'k', 's', 'x', '[]', 'fr', '{}', '2026-11-23 09:30:00')",
+    "INSERT INTO threads (site_id, url, url_digest, title, created_at)"
+    " VALUES (1, 'u', 'd', '', '2026-11-23 09:30:00')",
+)
+COMMENT = (
+    "INSERT INTO comments (id, parent_id, site_id, thread_id, author_name, author_email,"
+    " author_url, text, html, locale, status, version, client, fingerprint, created_at, search)"
+    " VALUES (:id, :parent, 1, 1, '', '', '', '', '', '', 'held', 1, '', '',"
+    " '2026-11-23 09:30:00', '')"
+)
+
+
+def fill(empty_url, revision, comments):
+    """Make a database of an older version with comments: pairs of an id and a parent's."""
     engine = create_engine(parse(empty_url), poolclass=NullPool)
     with engine.begin() as connection:
-        command.upgrade(configuration(connection), "0004")
-        for statement in (
-            "INSERT INTO sites"
-            " (name, key, secret, akismet_key, origins, locale, policy, created_at)"
-            " VALUES ('a', 'k', 's', 'x', '[]', 'fr', '{}', '2026-11-23 09:30:00')",
-            "INSERT INTO threads (site_id, url, url_digest, title, created_at)"
-            " VALUES (1, 'u', 'd', '', '2026-11-23 09:30:00')",
-            "INSERT INTO comments (id, site_id, thread_id, author_name, author_email, author_url,"
-            " text, html, locale, status, version, client, fingerprint, created_at, search)"
-            " VALUES ('c', 1, 1, '', '', '', '', '', '', 'held', 1, '', '', "
-            "'2026-11-23 09:30:00', '')",
-        ):
+        command.upgrade(configuration(connection), revision)
+        for statement in BEFORE:
             connection.execute(text(statement))
+        for comment_id, parent in comments:
+            connection.execute(text(COMMENT), {"id": comment_id, "parent": parent})
+    return engine
+
+
+def test_comments_from_before_are_not_observed(empty_url):
+    engine = fill(empty_url, "0004", [("c", None)])
 
     migrate(empty_url)
 
     with engine.begin() as connection:
         assert connection.execute(text("SELECT value FROM marks")).scalar() == "1"
+
+
+def test_comments_from_before_find_their_conversation(empty_url):
+    chain = [(f"c{n}", f"c{n - 1}" if n else None) for n in range(6)]
+    engine = fill(empty_url, "0006", [*chain, ("d0", None), ("d1", "d0"), ("d2", "d0")])
+
+    migrate(empty_url)
+
+    with engine.begin() as connection:
+        found = dict(connection.execute(text("SELECT id, root_id FROM comments")).all())
+    assert found == {**{name: "c0" for name, _ in chain}, "d0": "d0", "d1": "d0", "d2": "d0"}
+
+
+def test_decisions_from_before_are_chained_and_fit(empty_url):
+    engine = fill(empty_url, "0007", [("c1", None), ("c2", None)])
+    decided = (
+        "INSERT INTO decisions (id, comment_id, site_id, verdict, reason, note, moderator,"
+        " from_version, created_at) VALUES (:id, :comment, 1, 'reject', 'SPAM', 'vu « été »',"
+        " 'Zoé', :version, '2026-11-23 09:30:00.123456')"
+    )
+    with engine.begin() as connection:
+        for n, (comment, version) in enumerate([("c1", 1), ("c2", 1), ("c1", 2)]):
+            values = {"id": f"d{n}", "comment": comment, "version": version}
+            connection.execute(text(decided), values)
+
+    migrate(empty_url)
+
+    database = Database(empty_url)
+    with database.read() as tx:
+        (site,) = tx.sites.all()
+    found = verify(site, database, None, lambda _: None)
+    database.close()
+    assert (found.length, found.misfit) == (3, None)

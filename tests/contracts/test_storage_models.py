@@ -165,9 +165,9 @@ def test_a_mark_moves_for_one_of_many(database):
 def test_comments_arrive_in_the_order_of_their_numbers(database, add):
     there = [add() for _ in range(3)]
     with database.read() as tx:
-        everything = tx.comments.arrived_after(0, 10)
+        everything = tx.arrivals.after(0, 10)
         numbers = [number for number, _ in everything]
-        rest = tx.comments.arrived_after(numbers[0], 1)
+        rest = tx.arrivals.after(numbers[0], 1)
 
     assert [comment for _, comment in everything] == there
     assert rest == everything[1:2]

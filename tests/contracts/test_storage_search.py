@@ -11,7 +11,7 @@ from moderation.domain.comment import Author
 from moderation.storage.database import Database
 from moderation.storage.listing import Listing
 from moderation.storage.search import fold, matching
-from moderation.storage.tables import comments
+from moderation.storage.tables.comments import comments
 
 HOSTILE = [
     '" OR 1=1 --', "NEAR(", "*", "'", "%", ":*", "&|!", "a* OR b", "search:a", "^a", '"', "\\",
@@ -20,11 +20,23 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+WAYS = [(1000, 2000), (0, 2000), (0, 0)]  # comments read as they are, one by one, by the index
+
+
 @pytest.fixture
-def search(database, site):
+def search(monkeypatch, database, site):
+    """Search in each of the ways SQLite takes, however few comments there are."""
+
     def find(query):
-        with database.read() as tx:
-            return {comment.text for comment in tx.comments.find(Listing(site.id, q=query)).items}
+        found = []
+        for near, common in WAYS:
+            monkeypatch.setattr("moderation.storage.search.NEAR", near)
+            monkeypatch.setattr("moderation.storage.search.COMMON", common)
+            with database.read() as tx:
+                page = tx.comments.find(Listing(site.id, q=query))
+            found.append([comment.text for comment in page.items])
+        assert found[1:] == found[:1] * 2
+        return set(found[0])
 
     return find
 
@@ -41,6 +53,15 @@ def test_words_are_found_whatever_their_case_and_accents(add, search):
         *["https://spam.example/x?y=1", "aujourd'hui", "hui aujourd", "ΣΊΣΥΦΟΣ", "ﬁn"],
     ]
     assert [query for query in found if search(query) != {wanted}] == []
+
+
+def test_words_are_found_through_what_cannot_be_seen(add, search):
+    wanted = "vi\u200bagra soft\u00adhyphen \u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd \ufeffdébut"
+    add(wanted)
+
+    for query in ("viagra", "softhyphen", "שלום", "debut", "v\u2060iagra"):
+        assert search(query) == {wanted}
+    assert search("agra") == set()
 
 
 def test_other_words_are_not_found(add, search):
@@ -152,3 +173,18 @@ def carry_out(connection, change, number):
         connection.execute(CHANGE_ROW, values)
     else:
         connection.execute(DELETE_ROW, values)
+
+
+def test_more_words_than_are_looked_up_one_by_one_are_found_by_how_they_begin(add, search):
+    many = [f"bouch{number:04x}" for number in range(300)]
+    texts = {f"{word} fin" for word in many}
+    for one in texts:
+        add(one)
+    add("bouc fin")
+
+    with_limit = search("bouch fin")
+
+    assert with_limit <= texts
+    assert len(with_limit) == 50
+    assert search("bouch0001") == {"bouch0001 fin"}
+    assert search("bouch0001 bouch") == {"bouch0001 fin"}

@@ -115,8 +115,8 @@ def test_a_token_tells_who_is_calling(database, site, now):
         token = tx.keys.add(site, Role.LEAD, "Zoé", now)
 
     with database.read() as tx:
-        moderator = tx.keys.by_token(token)
-        assert tx.keys.of_site(site.id) == (moderator,)
+        moderator = tx.keys.by_token(token, now).holder
+        assert [key.holder for key in tx.keys.of_site(site.id)] == [moderator]
     assert re.fullmatch(r"mod_[\w-]{43}", token)
     assert moderator == Moderator(moderator.id, site.id, site.key, "Zoé", Role.LEAD)
 
@@ -134,15 +134,15 @@ def test_a_token_is_nowhere_in_the_database(database, engine, site, now):
 
 
 @pytest.mark.parametrize("token", ["", "mod_unknown", "\x00", "\ud800"])
-def test_an_unknown_token_is_nobody(database, site, token):
+def test_an_unknown_token_is_nobody(database, site, token, now):
     with database.read() as tx, pytest.raises(Unauthenticated):
-        tx.keys.by_token(token)
+        tx.keys.by_token(token, now)
 
 
 def test_a_revoked_token_is_nobody(database, site, now):
     with database.transaction() as tx:
         token = tx.keys.add(site, Role.MODERATOR, "Zoé", now)
-        key_id = tx.keys.by_token(token).id
+        key_id = tx.keys.by_token(token, now).holder.id
         with pytest.raises(NotFound):
             tx.keys.revoke(key_id, site.id + 1, now)
 
@@ -152,6 +152,6 @@ def test_a_revoked_token_is_nobody(database, site, now):
     with database.transaction() as tx:
         assert tx.keys.of_site(site.id) == ()
         with pytest.raises(Unauthenticated):
-            tx.keys.by_token(token)
+            tx.keys.by_token(token, now)
         with pytest.raises(NotFound):
             tx.keys.revoke(key_id, site.id, now)

@@ -2,10 +2,13 @@
 
 from alembic import context
 
-from moderation.storage.tables import metadata
+from moderation.storage.tables import comments, decisions, models, outbox, sites
+from moderation.storage.tables.metadata import metadata
+
+TABLES = (sites, comments, decisions, outbox, models)  # each brings its own into the metadata
 
 # Full-text indexes differ between the databases; only the migrations know them.
-SEARCH = ("comments_search", "search_progress")
+SEARCH = ("comments_search", "comments_words", "search_progress")
 
 
 def is_compared(name: str | None, *_about: object) -> bool:
