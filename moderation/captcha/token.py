@@ -2,29 +2,32 @@
 
 A token is the base64url text of a packed `Ticket`, a full stop, and an HMAC-SHA256 of that text.
 Every purpose has its own key, derived from the secret, so a token of one kind is never taken for
-the other. The packed ticket holds a keyed digest of the challenge's id and its answer: without
-the secret nobody can try answers on a token they hold.
+the other. Everything random about a challenge (its puzzle, wording, drawing and voice) grows from
+seeds, which are keyed digests of its id: whoever has the secret can draw the very same challenge
+again from its token, and nobody else can try answers on a token they hold.
 
 itsdangerous signs in the same manner, and was measured: 36 µs for a challenge and its answer with
-one secret, 49 µs with three, against 20 µs here, because it derives its keys anew for each
-signature. It also compares signatures once decoded, so that a token has several spellings.
+one secret, 49 µs with three, because it derives its keys anew for each signature. Here it is 25 µs,
+seeds included. It also compares signatures once decoded, so that a token has several spellings.
 """
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from struct import Struct
 
+from moderation.domain.site import CaptchaDisplay, CaptchaLevel
 from moderation.errors import CaptchaExpired, CaptchaFailed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-DIGEST_LENGTH = 16  # bytes; an HMAC may be cut to half its length (RFC 2104, section 5)
-NO_DIGEST = bytes(DIGEST_LENGTH)
-LAYOUT = Struct(f">16sqq{DIGEST_LENGTH}s")  # id, issued and expires in µs, digest; the site follows
+SUBJECT_LENGTH = 16  # bytes
+NO_SUBJECT = bytes(SUBJECT_LENGTH)
+LAYOUT = Struct(f">16sqq{SUBJECT_LENGTH}s")  # id, issued and expires in µs, subject
+SEPARATOR = "\n"  # between the texts that follow: locale, level, display, site
 
 
 class Purpose(Enum):
@@ -32,7 +35,25 @@ class Purpose(Enum):
 
     CHALLENGE = b"moderation.captcha.challenge"
     RESPONSE = b"moderation.captcha.response"
-    ANSWER = b"moderation.captcha.answer"
+    PUZZLE = b"moderation.captcha.puzzle"
+    DRAWING = b"moderation.captcha.drawing"
+    SPEECH = b"moderation.captcha.speech"
+
+
+SEEDED = (Purpose.PUZZLE, Purpose.DRAWING, Purpose.SPEECH)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Where the randomness of one challenge comes from: 32 bytes each, unknown to the reader.
+
+    They are apart, so that whoever works out how a drawing was distorted learns nothing of the
+    puzzle in it.
+    """
+
+    puzzle: bytes = field(repr=False)
+    drawing: bytes = field(repr=False)
+    speech: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +65,26 @@ class Ticket:
         site: public key of the site it is good for.
         issued_at: when the question was asked, to the microsecond.
         expires_at: from this moment on the token is good for nothing.
-        digest: keyed digest of the answer, known once a challenge was signed and read.
+        subject: hash of the one thing it is good for, 16 bytes; zeros: for anything.
+        locale: language of the question.
+        level: how hard it is.
+        display: how it is shown.
+        seeds: of the puzzle, once a challenge was signed or read; None in a response.
     """
 
     id: str
     site: str
     issued_at: datetime
     expires_at: datetime
-    digest: bytes = field(default=NO_DIGEST, repr=False)
+    subject: bytes = NO_SUBJECT
+    locale: str = ""
+    level: CaptchaLevel = CaptchaLevel.NORMAL
+    display: CaptchaDisplay = CaptchaDisplay.TEXT
+    seeds: Seeds | None = field(default=None, repr=False)
+
+    def is_about(self, subject: bytes) -> bool:
+        """Tell whether the token is good for `subject`: its own, or any if it has none."""
+        return self.subject in (NO_SUBJECT, subject)
 
 
 class ChallengeKeys:
@@ -72,10 +105,13 @@ class ChallengeKeys:
             for purpose in Purpose
         }
 
-    def sign_challenge(self, ticket: Ticket, answer: int) -> str:
-        """Return the token of a challenge with this `answer`."""
-        key = self._keys[Purpose.ANSWER][0]
-        return self._sign(Purpose.CHALLENGE, ticket, _digest(key, ticket, answer))
+    def seeded(self, ticket: Ticket) -> Ticket:
+        """Return the `ticket` of a challenge that is about to be signed, with its seeds."""
+        return self._seeded(ticket, 0)
+
+    def sign_challenge(self, ticket: Ticket) -> str:
+        """Return the token of a challenge."""
+        return self._sign(Purpose.CHALLENGE, ticket)
 
     def read_challenge(self, token: str, now: datetime, site: str | None = None) -> Ticket:
         """Return what the token of a challenge says; `site` is the only one it may be for.
@@ -84,37 +120,43 @@ class ChallengeKeys:
             CaptchaFailed: it is not ours, or is for another site.
             CaptchaExpired: it is ours, and too old.
         """
-        return self._read(Purpose.CHALLENGE, token, now, site)
+        return self._seeded(*self._read(Purpose.CHALLENGE, token, now, site))
 
     def sign_response(self, ticket: Ticket) -> str:
         """Return the token that stands for a challenge answered rightly."""
-        return self._sign(Purpose.RESPONSE, ticket, NO_DIGEST)
+        return self._sign(Purpose.RESPONSE, ticket)
 
     def read_response(self, token: str, now: datetime, site: str | None = None) -> Ticket:
         """Return what the token of a response says, as `read_challenge` does for a challenge."""
-        return self._read(Purpose.RESPONSE, token, now, site)
+        return self._read(Purpose.RESPONSE, token, now, site)[0]
 
-    def is_answer(self, challenge: Ticket, answer: int) -> bool:
-        """Tell whether `answer` is the one the challenge was signed with."""
-        return any(
-            hmac.compare_digest(_digest(key, challenge, answer), challenge.digest)
-            for key in self._keys[Purpose.ANSWER]
-        )
+    def _seeded(self, ticket: Ticket, secret: int) -> Ticket:
+        keys = (self._keys[purpose][secret] for purpose in SEEDED)
+        seeds = Seeds(*(hmac.digest(key, ticket.id.encode(), "sha256") for key in keys))
+        return replace(ticket, seeds=seeds)
 
-    def _sign(self, purpose: Purpose, ticket: Ticket, digest: bytes) -> str:
-        content = _encode(_pack(ticket, digest))
+    def _sign(self, purpose: Purpose, ticket: Ticket) -> str:
+        content = _encode(_pack(ticket))
         return (b"%b.%b" % (content, _seal(self._keys[purpose][0], content))).decode()
 
-    def _read(self, purpose: Purpose, token: str, now: datetime, site: str | None) -> Ticket:
+    def _read(
+        self, purpose: Purpose, token: str, now: datetime, site: str | None
+    ) -> tuple[Ticket, int]:
+        """Return the ticket, and the number of the secret it was signed with."""
         content, _, seal = token.encode("ascii", "replace").rpartition(b".")
-        if not any(hmac.compare_digest(_seal(key, content), seal) for key in self._keys[purpose]):
-            raise CaptchaFailed("the token was not signed here")
+        secret = self._find_secret(purpose, content, seal)
         ticket = _unpack(urlsafe_b64decode(content + b"=="))
         if site is not None and ticket.site != site:
             raise CaptchaFailed("the token was made for another site")
         if now >= ticket.expires_at:
             raise CaptchaExpired("the token has expired")
-        return ticket
+        return ticket, secret
+
+    def _find_secret(self, purpose: Purpose, content: bytes, seal: bytes) -> int:
+        for number, key in enumerate(self._keys[purpose]):
+            if hmac.compare_digest(_seal(key, content), seal):
+                return number
+        raise CaptchaFailed("the token was not signed here")
 
 
 def _seal(key: bytes, content: bytes) -> bytes:
@@ -126,28 +168,29 @@ def _seal(key: bytes, content: bytes) -> bytes:
     return _encode(hmac.digest(key, content, "sha256"))
 
 
-def _digest(key: bytes, challenge: Ticket, answer: int) -> bytes:
-    return hmac.digest(key, f"{challenge.id} {answer}".encode(), "sha256")[:DIGEST_LENGTH]
-
-
 def _encode(data: bytes) -> bytes:
     return urlsafe_b64encode(data).rstrip(b"=")
 
 
-def _pack(ticket: Ticket, digest: bytes) -> bytes:
+def _pack(ticket: Ticket) -> bytes:
     issued_at, expires_at = _microseconds(ticket.issued_at), _microseconds(ticket.expires_at)
-    head = LAYOUT.pack(bytes.fromhex(ticket.id), issued_at, expires_at, digest)
-    return head + ticket.site.encode()
+    head = LAYOUT.pack(bytes.fromhex(ticket.id), issued_at, expires_at, ticket.subject)
+    texts = (ticket.locale, ticket.level, ticket.display, ticket.site)
+    return head + SEPARATOR.join(texts).encode()
 
 
 def _unpack(data: bytes) -> Ticket:
-    identifier, issued_at, expires_at, digest = LAYOUT.unpack_from(data)
+    identifier, issued_at, expires_at, subject = LAYOUT.unpack_from(data)
+    locale, level, display, site = data[LAYOUT.size :].decode().split(SEPARATOR, 3)
     return Ticket(
         identifier.hex(),
-        data[LAYOUT.size :].decode(),
+        site,
         EPOCH + timedelta(microseconds=issued_at),
         EPOCH + timedelta(microseconds=expires_at),
-        digest,
+        subject,
+        locale,
+        CaptchaLevel(level),
+        CaptchaDisplay(display),
     )
 
 

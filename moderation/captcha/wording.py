@@ -82,12 +82,13 @@ def choose_locale(*wanted: str | None) -> str:
     return DEFAULT_LOCALE
 
 
-def question(puzzle: Puzzle, locale: str, random: Random) -> str:
+def question(puzzle: Puzzle, locale: str, random: Random, in_words: bool = False) -> str:
     """Return the calculation as it is shown: "dix-neuf − 2 =" or "… − 2 = dix-sept".
 
-    Each of the two numbers is drawn as a word or as digits, at least one of them as a word.
+    Each of the two numbers is drawn as a word or as digits, at least one of them as a word;
+    with `in_words`, both as words.
     """
-    first, second = random.choice(STYLES)
+    first, second = (True, True) if in_words else random.choice(STYLES)
     sign = puzzle.operator.symbol
     if puzzle.blank is Blank.RESULT:
         return f"{_show(puzzle.left, first, locale)} {sign} {_show(puzzle.right, second, locale)} ="

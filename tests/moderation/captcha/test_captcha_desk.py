@@ -1,20 +1,25 @@
 """The desk: questions out, answers in, each challenge once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from threading import Barrier
 
 import pytest
 
+from moderation.captcha.desk import Captcha
+from moderation.captcha.spent import SpentChallenges
 from moderation.captcha.wording import number_in_words
 from moderation.domain.challenge import Answer
-from moderation.domain.site import CaptchaLevel
+from moderation.domain.site import CaptchaDisplay, CaptchaLevel, Policy
 from moderation.errors import (
     CaptchaExpired,
     CaptchaFailed,
     CaptchaReplayed,
     InvalidRequest,
     ModerationError,
+    NotFound,
     StoreUnavailable,
 )
 
@@ -301,3 +306,146 @@ def test_without_valkey_a_response_is_redeemed_with_a_reservation(captcha, away,
     response = captcha.answer(right)
 
     assert not away.redeem(site(), Answer(response=response)).is_single_use
+
+
+SUBJECT, ANOTHER = b"subject of 16 by", b"another 16 bytes"
+
+
+@pytest.fixture
+def bound(captcha, site, solve):
+    """The right answer to a challenge that is good for SUBJECT only."""
+    challenge = captcha.issue(site(), None, SUBJECT)
+    return Answer(challenge.token, str(solve(challenge.question, "fr")))
+
+
+@pytest.mark.parametrize("subject", [b"", ANOTHER])
+def test_a_bound_challenge_is_refused_for_anything_else_and_not_burnt(
+    captcha, site, bound, subject
+):
+    with pytest.raises(CaptchaFailed):
+        captcha.redeem(site(), bound, subject)
+
+    assert captcha.redeem(site(), bound, SUBJECT)
+
+
+def test_an_unbound_challenge_is_good_for_anything(captcha, site, right):
+    assert captcha.redeem(site(), right, SUBJECT)
+
+
+def test_a_response_keeps_the_subject(captcha, site, bound):
+    response = Answer(response=captcha.answer(bound))
+
+    with pytest.raises(CaptchaFailed):
+        captcha.redeem(site(), response, ANOTHER)
+    assert captcha.redeem(site(), response, SUBJECT)
+
+
+class Beeping:
+    """A voice that speaks French only."""
+
+    def can_speak(self, locale):
+        return locale.startswith("fr")
+
+    def say(self, text, locale, seed):
+        return f"{text} ({locale})".encode() + seed
+
+
+@pytest.fixture
+def speaking(valkey, clock):
+    return Captcha(
+        [b"a secret" * 4], SpentChallenges(valkey), clock, Random(20261123), voice=Beeping()
+    )
+
+
+@pytest.fixture
+def illustrated(site):
+    policy = Policy(captcha_display=CaptchaDisplay.IMAGE)
+    return replace(site(), policy=policy)
+
+
+def test_a_question_shown_as_a_picture_leaves_no_words_behind(speaking, illustrated):
+    challenge = speaking.issue(illustrated, "fr-BE")
+
+    assert (challenge.question, challenge.speech) == (None, None)
+    assert challenge.is_drawn
+    assert challenge.is_spoken
+
+
+@pytest.mark.parametrize("level", CaptchaLevel)
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_drawn_is_what_is_asked(
+    valkey, clock, illustrated, solve, monkeypatch, seed, level
+):
+    site = replace(illustrated, policy=replace(illustrated.policy, captcha_level=level))
+    desk = Captcha([b"k" * 32], SpentChallenges(valkey), clock, Random(seed), voice=Beeping())
+    challenge = desk.issue(site, None)
+    monkeypatch.setattr("moderation.captcha.desk.draw", lambda question, seed: question)
+
+    drawn = desk.draw(site, challenge.token).content.decode()
+
+    assert desk.redeem(site, Answer(challenge.token, str(solve(drawn, "fr"))))
+
+
+def test_a_picture_is_the_same_each_time_and_another_for_another_challenge(speaking, illustrated):
+    one, other = (speaking.issue(illustrated, None).token for _ in range(2))
+
+    assert speaking.draw(illustrated, one) == speaking.draw(illustrated, one)
+    assert speaking.draw(illustrated, one) != speaking.draw(illustrated, other)
+    assert speaking.say(illustrated, one) == speaking.say(illustrated, one)
+    assert speaking.say(illustrated, one) != speaking.say(illustrated, other)
+
+
+def test_a_picture_survives_a_change_of_secret(valkey, clock, illustrated):
+    def desk(*secrets):
+        return Captcha(secrets, SpentChallenges(valkey), clock, Random(1), voice=Beeping())
+
+    token = desk(b"old" * 11).issue(illustrated, None).token
+
+    before = desk(b"old" * 11).draw(illustrated, token)
+    assert desk(b"new" * 11, b"old" * 11).draw(illustrated, token) == before
+
+
+def test_a_question_that_could_not_be_heard_is_shown_as_text(speaking, illustrated, captcha):
+    """A picture alone would shut out who cannot see it."""
+    dutch, mute = speaking.issue(illustrated, "nl"), captcha.issue(illustrated, "fr")
+
+    for challenge in (dutch, mute):
+        assert challenge.question
+        assert not challenge.is_drawn
+        assert not challenge.is_spoken
+
+
+def test_looking_and_listening_burn_nothing_and_a_burnt_challenge_can_still_be_seen(
+    speaking, illustrated, site, solve, clock
+):
+    challenge = speaking.issue(site(), None)
+    right = Answer(challenge.token, str(solve(challenge.question, "fr")))
+    clock.move(seconds=60)
+
+    before = speaking.draw(site(), challenge.token), speaking.say(site(), challenge.token)
+    speaking.redeem(site(), right)
+    after = speaking.draw(site(), challenge.token), speaking.say(site(), challenge.token)
+
+    assert before == after
+    assert before[0].remaining == timedelta(minutes=4)
+
+
+@pytest.mark.parametrize("look", ["draw", "say"])
+def test_only_a_good_token_of_the_site_is_shown(speaking, site, clock, look):
+    token = speaking.issue(site(), None).token
+    show = getattr(speaking, look)
+
+    with pytest.raises(CaptchaFailed):
+        show(site(key="pk_journal"), token)
+    with pytest.raises(CaptchaFailed):
+        show(site(), token[:-1])
+    clock.move(minutes=5)
+    with pytest.raises(CaptchaExpired):
+        show(site(), token)
+
+
+def test_nothing_is_said_where_there_is_no_voice(captcha, speaking, site):
+    with pytest.raises(NotFound):
+        captcha.say(site(), captcha.issue(site(), "fr").token)
+    with pytest.raises(NotFound):
+        speaking.say(site(), speaking.issue(site(), "nl").token)

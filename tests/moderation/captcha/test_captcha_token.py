@@ -1,7 +1,7 @@
 """Tokens that carry a challenge and cannot be made, changed or looked into by others."""
 
 import string
-from base64 import urlsafe_b64decode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,16 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.captcha.token import ChallengeKeys, Ticket
+from moderation.captcha.wording import LOCALES
+from moderation.domain.site import CaptchaDisplay, CaptchaLevel
 from moderation.errors import CaptchaExpired, CaptchaFailed
 
 ISSUED = datetime(2026, 11, 23, 12, 0, 0, 123456, tzinfo=UTC)
 EXPIRES = ISSUED + timedelta(minutes=5)
 LATER = ISSUED + timedelta(seconds=9)
-TICKET = Ticket("00ff" * 8, "pk_gazette", ISSUED, EXPIRES)
+SUBJECT = b"subject of 16 by"
+TICKET = Ticket(
+    "00ff" * 8,
+    "pk_gazette",
+    ISSUED,
+    EXPIRES,
+    SUBJECT,
+    "fr-BE",
+    CaptchaLevel.HARD,
+    CaptchaDisplay.IMAGE,
+)
 
 OLD, NEW, OTHER = b"old" * 11, b"new" * 11, b"other" * 7
 KEYS = ChallengeKeys([NEW])
-CHALLENGE = KEYS.sign_challenge(TICKET, 17)
+CHALLENGE = KEYS.sign_challenge(TICKET)
 RESPONSE = KEYS.sign_response(TICKET)
 
 READERS = {CHALLENGE: KEYS.read_challenge, RESPONSE: KEYS.read_response}
@@ -31,22 +43,28 @@ def read(token, now=LATER, site=None):
 
 @tokens
 def test_a_token_says_what_was_signed(token):
-    ticket = read(token)
-
-    assert (ticket.id, ticket.site) == (TICKET.id, TICKET.site)
-    assert (ticket.issued_at, ticket.expires_at) == (ISSUED, EXPIRES)
+    assert replace(read(token), seeds=None) == TICKET
 
 
-def test_the_right_answer_is_known_from_all_others():
-    challenge = KEYS.read_challenge(CHALLENGE, LATER)
+def test_a_challenge_that_is_read_has_the_seeds_it_was_made_with():
+    seeds = KEYS.seeded(TICKET).seeds
 
-    assert [n for n in range(101) if KEYS.is_answer(challenge, n)] == [17]
+    assert KEYS.read_challenge(CHALLENGE, LATER).seeds == seeds
+    assert len({seeds.puzzle, seeds.drawing, seeds.speech}) == 3
 
 
-def test_a_response_holds_no_answer():
-    response = KEYS.read_response(RESPONSE, LATER)
+def test_a_response_has_no_seeds():
+    assert KEYS.read_response(RESPONSE, LATER).seeds is None
 
-    assert not any(KEYS.is_answer(response, n) for n in range(101))
+
+def test_a_token_is_about_its_subject_alone_or_about_anything():
+    bound, free = TICKET, Ticket("00ff" * 8, "pk_gazette", ISSUED, EXPIRES)
+
+    assert bound.is_about(SUBJECT)
+    assert not bound.is_about(b"another 16 bytes")
+    assert not bound.is_about(b"")
+    assert free.is_about(SUBJECT)
+    assert free.is_about(b"")
 
 
 @tokens
@@ -119,25 +137,24 @@ def test_only_our_own_tokens_are_said_to_have_expired(token):
 
 
 def test_a_new_secret_leaves_the_tokens_of_the_old_one_good():
-    token = ChallengeKeys([OLD]).sign_challenge(TICKET, 17)
+    token = ChallengeKeys([OLD]).sign_challenge(TICKET)
     response = ChallengeKeys([OLD]).sign_response(TICKET)
     rotated = ChallengeKeys([NEW, OLD])
 
     challenge = rotated.read_challenge(token, LATER)
 
-    assert rotated.is_answer(challenge, 17)
-    assert not rotated.is_answer(challenge, 18)
+    assert challenge.seeds == ChallengeKeys([OLD]).seeded(TICKET).seeds
     assert rotated.read_response(response, LATER).id == TICKET.id
 
 
 def test_new_tokens_are_signed_with_the_newest_secret():
-    token = ChallengeKeys([NEW, OLD]).sign_challenge(TICKET, 17)
+    token = ChallengeKeys([NEW, OLD]).sign_challenge(TICKET)
 
-    assert KEYS.is_answer(KEYS.read_challenge(token, LATER), 17)
+    assert KEYS.read_challenge(token, LATER).seeds == KEYS.seeded(TICKET).seeds
 
 
 def test_a_removed_secret_signs_nothing_any_more():
-    token = ChallengeKeys([OLD]).sign_challenge(TICKET, 17)
+    token = ChallengeKeys([OLD]).sign_challenge(TICKET)
 
     with pytest.raises(CaptchaFailed):
         ChallengeKeys([NEW, OTHER]).read_challenge(token, LATER)
@@ -149,29 +166,33 @@ def test_there_is_no_signing_without_a_secret(secrets):
         ChallengeKeys(secrets)
 
 
-def test_answers_cannot_be_tried_without_the_secret():
-    contents = [
-        urlsafe_b64decode(keys.sign_challenge(TICKET, 17).partition(".")[0] + "==")
-        for keys in (ChallengeKeys([NEW]), ChallengeKeys([OTHER]))
-    ]
-
-    assert contents[0] != contents[1]
+def test_seeds_cannot_be_known_without_the_secret():
+    assert KEYS.seeded(TICKET).seeds != ChallengeKeys([OTHER]).seeded(TICKET).seeds
 
 
-def test_the_same_answer_looks_different_in_every_challenge():
-    other = Ticket("ff00" * 8, "pk_gazette", ISSUED, EXPIRES)
+def test_no_two_challenges_share_their_seeds():
+    other = replace(TICKET, id="ff00" * 8)
 
-    challenges = [
-        KEYS.read_challenge(KEYS.sign_challenge(ticket, 17), LATER) for ticket in (TICKET, other)
-    ]
-
-    assert challenges[0].digest != challenges[1].digest
+    assert KEYS.seeded(TICKET).seeds != KEYS.seeded(other).seeds
 
 
-@given(st.text(string.ascii_letters + string.digits, max_size=64), st.integers(0, 40))
-def test_tokens_are_short_and_safe_in_addresses(site, answer):
-    token = KEYS.sign_challenge(Ticket("ab" * 16, site, ISSUED, EXPIRES), answer)
+def test_what_a_ticket_prints_tells_no_seed():
+    ticket = KEYS.seeded(TICKET)
+
+    assert "seeds" not in repr(ticket)
+    assert repr(ticket.seeds) == "Seeds()"
+
+
+@given(
+    st.text(string.ascii_letters + string.digits + "_\n", max_size=64),
+    st.binary(min_size=16, max_size=16),
+    st.sampled_from(LOCALES),
+)
+def test_tokens_are_short_and_safe_in_addresses(site, subject, locale):
+    ticket = replace(TICKET, site=site, subject=subject, locale=locale)
+
+    token = KEYS.sign_challenge(ticket)
 
     assert len(token) < 300
     assert set(token) <= set(string.ascii_letters + string.digits + "-_.")
-    assert KEYS.read_challenge(token, LATER).site == site
+    assert replace(KEYS.read_challenge(token, LATER), seeds=None) == ticket
