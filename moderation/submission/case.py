@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from moderation.blocking.fence import Fence
 from moderation.domain.challenge import Redemption
 from moderation.domain.comment import Submission
 from moderation.domain.finding import Finding
@@ -17,13 +18,17 @@ class Precedents:
     Attributes:
         thread: the page, None when this is its first comment.
         is_duplicate: the same text was sent to this site in the last day.
-        is_known_author: a comment with this e-mail address was published here before; only
-            looked up where it matters.
+        is_known_author: the author is no newcomer here; only looked up where it matters.
+        published: comments of this member that are published, counted no further than the site's
+            policy asks; 0 where it does not ask.
+        fence: the site's blocks, None for none.
     """
 
     thread: Thread | None
     is_duplicate: bool
     is_known_author: bool
+    published: int = 0
+    fence: Fence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from contextlib import suppress
 from datetime import datetime
 
 from moderation.domain.comment import Comment, Judgement
-from moderation.domain.decision import Decision
+from moderation.domain.decision import SERVICE, automatic
+from moderation.domain.event import Event, EventType
 from moderation.domain.finding import Finding, worst
-from moderation.domain.identifier import new_id
 from moderation.domain.site import Policy
 from moderation.errors import StaleVersion
 from moderation.spam import Opinion, SpamModel
@@ -14,7 +14,6 @@ from moderation.storage.database import Database
 from moderation.submission.checks.spam_score import UNSCORED, weigh
 
 BATCH = 100
-SERVICE = "service"  # who decided, in the audit, when no person did
 
 
 def rejudge_unscored(database: Database, model: SpamModel, now: datetime) -> int:
@@ -28,7 +27,7 @@ def rejudge_unscored(database: Database, model: SpamModel, now: datetime) -> int
     if model.version is None:
         return 0
     with database.read() as memory:
-        waiting = memory.comments.unscored(BATCH)
+        waiting = memory.arrivals.unscored(BATCH)
         policies = {site.id: site.policy for site in memory.sites.all()}
     judged = 0
     for comment in waiting:
@@ -37,23 +36,13 @@ def rejudge_unscored(database: Database, model: SpamModel, now: datetime) -> int
             break
         judgement = _again(comment, opinion, policies[comment.site_id])
         with suppress(StaleVersion), database.transaction() as transaction:
-            transaction.decisions.rejudge(_decision(comment, judgement, now), comment, judgement)
+            after = transaction.decisions.rejudge(
+                automatic(comment, judgement.verdict, SERVICE, now), comment, judgement
+            )
+            if after.status is not comment.status:
+                transaction.outbox.put(Event.about(after, EventType.after(after.status), now))
             judged += 1
     return judged
-
-
-def _decision(comment: Comment, judgement: Judgement, now: datetime) -> Decision:
-    return Decision(
-        id=new_id(now),
-        comment_id=comment.id,
-        verdict=judgement.verdict,
-        reason=None,
-        note="",
-        moderator=SERVICE,
-        key_id=None,
-        from_version=comment.version,
-        created_at=now,
-    )
 
 
 def _again(comment: Comment, opinion: Opinion, policy: Policy) -> Judgement:

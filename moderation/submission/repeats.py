@@ -13,7 +13,7 @@ from moderation.domain.challenge import Answer
 from moderation.domain.comment import Comment, Status, Submission
 from moderation.errors import CaptchaReplayed, IdempotencyConflict
 from moderation.storage.answers import KeptAnswer
-from moderation.storage.database import Transaction
+from moderation.storage.transaction import Transaction
 from moderation.submission.receipt import Receipt
 from moderation.submission.submit import Desk, submit
 
@@ -48,6 +48,7 @@ def submit_once(
 
     Raises:
         IdempotencyConflict: the key was used with another body.
+        NotFound: the comment of the first answer was withdrawn since.
         Everything that `submit` raises.
     """
     first = _find(submission, desk, repeat)
@@ -75,5 +76,5 @@ def _find(submission: Submission, desk: Desk, repeat: Repeat) -> Receipt | None:
         kept = memory.answers.find(submission.site.id, repeat.key, repeat.digest)
         if kept is None:
             return None
-        comment = memory.comments.get(json.loads(kept.body)["id"], submission.site.id)
+        comment = memory.comments.get_anywhere(json.loads(kept.body)["id"])
     return Receipt(comment, kept.status_code == CREATED, desk.edit_tokens.sign(comment.id))

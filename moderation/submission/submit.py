@@ -4,26 +4,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from moderation.blocking.fence import Fence
 from moderation.captcha.desk import Captcha
-from moderation.domain.challenge import Answer, Redemption
+from moderation.domain.challenge import Answer
 from moderation.domain.comment import Comment, Judgement, Status, Submission
+from moderation.domain.event import Event, EventType
 from moderation.domain.identifier import new_id
-from moderation.domain.site import CaptchaMode, Moderation
 from moderation.errors import InvalidRequest, ModerationError, NotFound, ThreadClosed
 from moderation.spam import SpamModel
-from moderation.storage.database import Database, Transaction
+from moderation.storage.database import Database
+from moderation.storage.transaction import Transaction
 from moderation.submission.case import Case, Check, Precedents
 from moderation.submission.fingerprint import fingerprint
+from moderation.submission.gate import ask_if_unsure, redeem
 from moderation.submission.judge import judge
 from moderation.submission.receipt import EditTokens, Receipt
 from moderation.submission.rendering import render
+from moderation.submission.trust import recognise
 
 DUPLICATE_WINDOW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What taking in a comment needs."""
+    """What taking in a comment needs.
+
+    Attributes:
+        fence_of: gives the blocks of the site with this number, None for none.
+    """
 
     database: Database
     captcha: Captcha
@@ -31,6 +39,7 @@ class Desk:
     checks: Sequence[Check]
     edit_tokens: EditTokens
     fold: Callable[[str], str]
+    fence_of: Callable[[int], Fence | None]
 
 
 Keep = Callable[[Transaction, Comment], None]
@@ -47,16 +56,19 @@ def submit(
 
     Raises:
         InvalidRequest: the parent is not here, or the captcha is missing or not a number.
+        CaptchaRequired: none was sent, and the comment is not plain ham.
         ThreadClosed: the page is too old.
         CaptchaFailed, CaptchaExpired, CaptchaReplayed: the answer opens nothing.
         StoreUnavailable: the database is away; nothing was kept, the captcha is still good.
     """
     mark = fingerprint(desk.fold(submission.text))
-    precedents = _recall(submission, mark, desk.database)
-    redemption = _redeem(submission, answer, desk)
+    precedents = _recall(submission, mark, desk)
+    redemption = redeem(submission, answer, desk.captcha)
     opinion = desk.model.opinion(submission.text, submission.locale, submission.author)
     case = Case(submission, precedents, redemption, opinion)
     judgement = judge(case, desk.checks)
+    if answer is None:
+        ask_if_unsure(case, judgement, desk.captcha)
     try:
         comment = _remember(case, judgement, mark, desk.database, also_keep)
     except ModerationError:
@@ -66,20 +78,23 @@ def submit(
     return Receipt(comment, comment.status is Status.PUBLISHED, desk.edit_tokens.sign(comment.id))
 
 
-def _recall(submission: Submission, mark: str, database: Database) -> Precedents:
-    site, author = submission.site, submission.author
+def _recall(submission: Submission, mark: str, desk: Desk) -> Precedents:
+    site = submission.site
     since = submission.received_at - DUPLICATE_WINDOW
-    with database.read() as memory:
+    fence = desk.fence_of(site.id)
+    with desk.database.read() as memory:
         thread = memory.threads.by_url(site.id, submission.thread_url)
         if thread and thread.is_closed(submission.received_at, site.policy.close_after):
             raise ThreadClosed(submission.thread_url)
         if submission.parent:
             _refuse_unknown_parent(submission, submission.parent, memory)
+        is_known, published = recognise(submission, memory)
         return Precedents(
             thread=thread,
             is_duplicate=bool(mark) and memory.comments.has_duplicate(site.id, mark, since),
-            is_known_author=site.policy.moderation is Moderation.PRE
-            and memory.authors.is_known(site.id, author.email),
+            is_known_author=is_known,
+            published=published,
+            fence=fence,
         )
 
 
@@ -90,14 +105,6 @@ def _refuse_unknown_parent(submission: Submission, parent: str, memory: Transact
         raise InvalidRequest.at("/parent", "unknown_parent") from error
     if comment.status is not Status.PUBLISHED or comment.thread_url != submission.thread_url:
         raise InvalidRequest.at("/parent", "unknown_parent")
-
-
-def _redeem(submission: Submission, answer: Answer | None, desk: Desk) -> Redemption | None:
-    if submission.site.policy.captcha is CaptchaMode.NEVER:
-        return None
-    if answer is None:
-        raise InvalidRequest.at("/captcha", "missing")
-    return desk.captcha.redeem(submission.site, answer)
 
 
 def _remember(
@@ -116,6 +123,12 @@ def _remember(
             html=render(submission.text),
             fingerprint=mark,
             thread=case.precedents.thread,
+        )
+        transaction.outbox.put(
+            *(
+                Event.about(comment, kind, submission.received_at)
+                for kind in (EventType.COMMENT_RECEIVED, EventType.after(comment.status))
+            )
         )
         if also_keep:
             also_keep(transaction, comment)

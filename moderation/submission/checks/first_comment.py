@@ -6,7 +6,15 @@ from moderation.submission.case import Case
 
 
 def first_comment(case: Case) -> Finding | None:
-    """On a pre-moderated site, hold until a comment with this e-mail address was published."""
-    if case.submission.site.policy.moderation is Moderation.POST:
+    """On a pre-moderated site, hold what newcomers write.
+
+    A newcomer is whoever has no published comment with this e-mail address; where the site trusts
+    after a number of comments, whoever is no member with as many of them published.
+    """
+    policy, precedents = case.submission.site.policy, case.precedents
+    if policy.moderation is Moderation.POST or precedents.is_known_author:
         return None
-    return None if case.precedents.is_known_author else Finding("first_comment", Verdict.HOLD)
+    if policy.trust_after is None:
+        return Finding("first_comment", Verdict.HOLD)
+    missing = {"published": precedents.published, "needed": policy.trust_after}
+    return Finding("first_comment", Verdict.HOLD, missing)

@@ -8,10 +8,11 @@ def too_fast(case: Case) -> Finding | None:
     """Hold a comment whose captcha was answered within the site's minimum.
 
     Only a page has a person's timing: a program that speaks for a reader (no Origin header) may
-    fetch the question at the last moment, so there the finding is noted and decides nothing.
+    fetch the question at the last moment, so there the finding is noted and decides nothing. A
+    widget may let the reader's machine work at the last moment too: that tells nothing.
     """
     redemption = case.redemption
-    if redemption is None:
+    if redemption is None or not redemption.has_timing:
         return None
     elapsed = case.submission.received_at - redemption.issued_at
     minimum = case.submission.site.policy.minimum_answer
