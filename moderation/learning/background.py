@@ -13,11 +13,11 @@ from typing import IO
 import structlog
 
 from moderation.learning.retrain import Schedule, last_words
+from moderation.learning.teaching import FAILED, SAID, WANTED
 from moderation.storage.database import Database
 
 log = structlog.get_logger()
 
-FAILED = "retraining failed"
 PAUSE = timedelta(hours=1)
 LOOK_EVERY = timedelta(minutes=1)
 NICENESS = 19
@@ -84,6 +84,8 @@ class Retraining:
 
     def _is_due(self, now: datetime) -> bool:
         with self._database.read() as memory:
+            if memory.marks.get(WANTED):
+                return True
             failed = memory.marks.get(FAILED)
             if failed and now - datetime.fromisoformat(failed) < PAUSE:
                 return False
@@ -107,17 +109,21 @@ class Retraining:
         status = running.process.poll()
         if status is None:
             return
+        reason = last_words(_read(running.said)) if status else ""
+        self._note_end(now, reason, is_failure=bool(status))
         if status:
-            self._note_failure(now)
-            log.error("retraining_failed", status=status, reason=last_words(_read(running.said)))
+            log.error("retraining_failed", status=status, reason=reason)
         else:
             log.info("retraining_ended")
         running.said.close()
         self._running = None
 
-    def _note_failure(self, now: datetime) -> None:
+    def _note_end(self, now: datetime, reason: str, *, is_failure: bool) -> None:
+        """Keep how it went, and that nobody waits for it any more."""
         with self._database.transaction() as transaction:
-            transaction.marks.put(FAILED, now.isoformat())
+            transaction.marks.put(FAILED, now.isoformat() if is_failure else "")
+            transaction.marks.put(SAID, reason)
+            transaction.marks.put(WANTED, "")
 
 
 def _read(said: IO[bytes]) -> str:

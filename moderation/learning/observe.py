@@ -12,7 +12,9 @@ from itertools import takewhile
 import structlog
 
 from moderation.domain.comment import Comment
+from moderation.domain.event import Event, EventType
 from moderation.domain.finding import Verdict
+from moderation.domain.identifier import new_id
 from moderation.domain.model import Drifting, ShadowScore
 from moderation.domain.site import Policy
 from moderation.learning.drift import Drift, drift_of
@@ -71,13 +73,13 @@ class Observer:
             transaction.shadows.add(shadows)
             transaction.drift_counts.add(counted)
         if champion and counted:
-            self._tell_drift(champion.about)
+            self._tell_drift(champion.about, now)
         return len(batch.comments)
 
     def _next(self, now: datetime) -> Round | None:
         with self._database.read() as memory:
             seen = memory.marks.get(MARK) or "0"
-            arrived = memory.comments.arrived_after(int(seen), BATCH)
+            arrived = memory.arrivals.after(int(seen), BATCH)
             settled = list(takewhile(lambda pair: _is_settled(pair[1], now), arrived))
             if not settled:
                 return None
@@ -85,15 +87,17 @@ class Observer:
         comments = [comment for _, comment in settled]
         return Round(seen, str(settled[-1][0]), comments, policies)
 
-    def _tell_drift(self, version: Version) -> None:
-        """Log a drift beyond the limit, once a week and version."""
+    def _tell_drift(self, version: Version, now: datetime) -> None:
+        """Log and tell webhooks of a drift beyond the limit, once a week and version."""
         with self._database.read() as memory:
             drift = drift_of(version, memory.drift_counts.of_model(version.version), self._limit)
             told = memory.marks.get(TOLD + version.version)
         if drift is None or not drift.passed or told == drift.week:
             return
         with self._database.transaction() as transaction:
-            transaction.marks.put(TOLD + version.version, drift.week)
+            if not transaction.marks.claim(TOLD + version.version, drift.week):
+                return
+            transaction.outbox.put(_event(version, drift, now))
         _log(version, drift)
 
 
@@ -144,6 +148,18 @@ def _counted(comments: Sequence[Comment], champion: Candidate) -> dict[Cell, int
         for kind, told in values.items()
         for week, number in zip(weeks, version.bins(kind, told), strict=False)
     )
+
+
+def _event(version: Version, drift: Drift, now: datetime) -> Event:
+    """Return what the webhooks of every site are told: the champion is everybody's."""
+    data = {
+        "version": version.version,
+        "week": drift.week,
+        "scores": drift.scores,
+        "unseen": drift.unseen,
+        "limit": drift.limit,
+    }
+    return Event(new_id(now), EventType.MODEL_DRIFT, None, data, now)
 
 
 def _log(version: Version, drift: Drift) -> None:

@@ -7,7 +7,8 @@ from moderation.domain.finding import Verdict
 from moderation.domain.model import ShadowFigures
 from moderation.learning.drift import Drift, drift_of
 from moderation.learning.models import Models, Version
-from moderation.storage.database import Database, Transaction
+from moderation.storage.database import Database
+from moderation.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+from moderation.domain.event import Event, EventType
 from moderation.domain.identifier import new_id
 from moderation.domain.model import Action, ModelChange
 from moderation.errors import (
@@ -65,6 +66,7 @@ def promote(
     change = _change(Action.PROMOTE, previous, version, actor, now, reason=(despite or "").strip())
     with database.transaction() as transaction:
         transaction.model_changes.add(change)
+        transaction.outbox.put(_event(change))
         models.promote(version)
     _tell(change)
     return change
@@ -83,8 +85,20 @@ def roll_back(actor: Actor, database: Database, models: Models, now: datetime) -
         version = models.rollback()
         change = _change(Action.ROLLBACK, previous, version, actor, now)
         transaction.model_changes.add(change)
+        transaction.outbox.put(_event(change))
     _tell(change)
     return change
+
+
+def _event(change: ModelChange) -> Event:
+    """Return what the webhooks of every site are told: the champion is everybody's."""
+    data = {
+        "action": change.action.value,
+        "version": change.version,
+        "previous": change.previous,
+        "is_forced": change.is_forced,
+    }
+    return Event(change.id, EventType.MODEL_PROMOTED, None, data, change.created_at)
 
 
 def _guard(candidate: Candidate, database: Database, models: Models) -> None:

@@ -18,7 +18,8 @@ from moderation.domain.model import Training
 from moderation.errors import NothingToLearn, TrainingFailed
 from moderation.learning.examples import Export, export
 from moderation.learning.models import Models
-from moderation.storage.database import Database, Transaction
+from moderation.storage.database import Database
+from moderation.storage.transaction import Transaction
 
 log = structlog.get_logger()
 

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from moderation.errors import NothingToLearn
 from moderation.learning.background import NICENESS, Retraining
-from moderation.learning.retrain import Schedule
+from moderation.learning.retrain import FEWEST, Schedule
+from moderation.learning.teaching import FAILED, SAID, WANTED, ask, lesson
 
 AT_ONCE = Schedule(None, 1)
 FOR_EVER = "import time; print('on', flush=True); time.sleep(600)"
@@ -103,3 +105,94 @@ def test_a_training_that_ends_well_makes_room_for_the_next(beside, labelled, clo
 
     assert [entry["event"] for entry in logs] == ["retraining_ended"]
     assert not retraining.is_running
+
+
+NEVER = Schedule(None, None)
+
+
+@pytest.fixture
+def mark(services):
+    """Read a mark: `mark(WANTED)`."""
+
+    def read(name):
+        with services.database.read() as memory:
+            return memory.marks.get(name)
+
+    return read
+
+
+def ended(retraining, beside, clock):
+    """Wait for the training and let the worker see to its end."""
+    beside.started[-1].wait(30)
+    retraining.tend(clock())
+
+
+def test_a_training_that_is_asked_for_begins_whatever_the_schedule_says(
+    beside, labelled, services, clock, mark
+):
+    labelled()
+    retraining = beside("pass", NEVER)
+    retraining.tend(clock())
+    ask(services.database, clock())
+    clock.move(minutes=1)
+    retraining.tend(clock())
+    waiting = mark(WANTED)
+
+    ended(retraining, beside, clock)
+
+    assert len(beside.started) == 1
+    assert waiting
+    assert (mark(WANTED), mark(FAILED), mark(SAID)) == ("", "", "")
+
+
+def test_a_training_that_is_asked_for_does_not_wait_for_the_pause_after_a_failure(
+    beside, labelled, services, clock
+):
+    labelled()
+    retraining = beside("import sys; sys.exit('Error: no room')")
+    retraining.tend(clock())
+    ended(retraining, beside, clock)
+    told = lesson(services.database)
+
+    ask(services.database, clock())
+    clock.move(minutes=1)
+    retraining.tend(clock())
+
+    assert (told.failed_at, told.said) == (clock() - timedelta(minutes=1), "no room")
+    assert len(beside.started) == 2
+
+
+def test_what_fails_is_not_tried_again_by_itself_because_it_was_asked_for(
+    beside, labelled, services, clock, mark
+):
+    labelled()
+    retraining = beside("import sys; sys.exit('Error: no room')", NEVER)
+    ask(services.database, clock())
+    retraining.tend(clock())
+    ended(retraining, beside, clock)
+
+    clock.move(minutes=2)
+    retraining.tend(clock())
+
+    assert len(beside.started) == 1
+    assert mark(WANTED) == ""
+
+
+def test_nothing_is_asked_for_where_there_is_nothing_to_learn(labelled, services, clock, mark):
+    labelled(spam=FEWEST - 1, ham=FEWEST)
+
+    with pytest.raises(NothingToLearn, match="too_few"):
+        ask(services.database, clock())
+
+    assert mark(WANTED) is None
+
+
+def test_asking_twice_is_asking_once(labelled, services, clock, mark):
+    labelled()
+    ask(services.database, clock())
+    first = mark(WANTED)
+    clock.move(minutes=1)
+
+    ask(services.database, clock())
+
+    assert mark(WANTED) == first

@@ -1,5 +1,6 @@
 """What the worker makes of new comments: shadow scores and weekly histograms, each once."""
 
+import json
 import sqlite3
 
 import numpy as np
@@ -9,8 +10,11 @@ from structlog.testing import capture_logs
 
 from classifier.artefact import MODEL
 from classifier.scoring import Scorer
+from moderation.domain.event import EventType
 from moderation.domain.finding import Verdict
+from moderation.domain.identifier import new_id
 from moderation.domain.model import Drifting
+from moderation.domain.webhook import Webhook
 from moderation.errors import StoreUnavailable
 from moderation.learning import observe
 from moderation.learning.drift import ENOUGH, drift_of
@@ -182,8 +186,9 @@ def test_comments_are_counted_by_week_and_bin(look, profiled, remember, services
     }
 
 
-def test_a_drift_is_told_once_a_week(look, profiled, remember, services, clock):
+def test_a_drift_is_told_once_a_week(look, profiled, remember, services, clock, site):
     logs = []
+    webhook = _hear(services, site, clock)
     for _ in range(2):
         for _ in range(ENOUGH // 2):
             remember(score=0.9, version="profiled")
@@ -199,6 +204,19 @@ def test_a_drift_is_told_once_a_week(look, profiled, remember, services, clock):
     (told,) = logs[1]
     assert (told["version"], told["week"]) == ("profiled", "2026-W48")
     assert told["scores"] > LIMIT
+    with services.database.read() as memory:
+        (event,) = memory.deliveries.page(webhook.id).items
+    assert json.loads(event.body)["data"] == {
+        name: told[name] for name in ("version", "week", "scores", "unseen", "limit")
+    }
+
+
+def _hear(services, site, clock):
+    kinds = (EventType.MODEL_DRIFT,)
+    webhook = Webhook(new_id(clock()), site.id, "https://a.example/", kinds, "whsec_YQ==", clock())
+    with services.database.transaction() as transaction:
+        transaction.webhooks.add(webhook)
+    return webhook
 
 
 def test_the_figures_are_those_of_the_latest_telling_week(

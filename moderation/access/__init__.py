@@ -1,0 +1,1 @@
+"""Who may come in: passwords, one-time codes, sessions of the console."""

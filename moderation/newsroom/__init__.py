@@ -1,0 +1,1 @@
+"""Invented newsrooms: readers, pages, comments and what became of them, to show and to measure."""
