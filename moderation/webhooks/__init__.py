@@ -1,0 +1,1 @@
+"""Telling other programs what has happened, by the Standard Webhooks specification."""

@@ -1,0 +1,154 @@
+"""Webhooks entered, removed, given a new secret, enabled again; each is in the site's audit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from moderation.domain.audit import Kind, Note
+from moderation.domain.event import EventType
+from moderation.domain.identifier import new_id
+from moderation.domain.key import Moderator
+from moderation.domain.webhook import Delivery, Webhook
+from moderation.errors import AddressRefused, InvalidRequest, TooManyWebhooks
+from moderation.storage.database import Database
+from moderation.storage.transaction import Transaction
+from moderation.webhooks.addresses import Addresses
+from moderation.webhooks.sign import new_secret
+
+LONGEST_URL = 2000
+MOST_WEBHOOKS = 20  # of a site
+FORMER_SECRET = timedelta(hours=24)  # how long deliveries are signed with the secret before, too
+PORTS = {"http": 80, "https": 443}
+
+
+def subscribe(
+    url: str,
+    events: Sequence[EventType],
+    caller: Moderator,
+    database: Database,
+    addresses: Addresses,
+    now: datetime,
+) -> Webhook:
+    """Enter a webhook of the caller's site and return it, with its secret.
+
+    A name that nobody knows yet is accepted: the deliveries will show it.
+
+    Raises:
+        InvalidRequest: the address cannot be used, or is not public.
+        TooManyWebhooks: the site has as many as one may have.
+        StoreUnavailable: the database is away; nothing was entered.
+    """
+    check_url(url, addresses)
+    types = tuple(dict.fromkeys(events))
+    webhook = Webhook(new_id(now), caller.site_id, url, types, new_secret(), now)
+    about = {"url": _place(url), "events": [one.value for one in types]}
+    with database.transaction() as transaction:
+        _note(transaction, "add", webhook.id, caller, now, about)  # one at a time from here on
+        if len(transaction.webhooks.of_site(caller.site_id)) >= MOST_WEBHOOKS:
+            raise TooManyWebhooks(MOST_WEBHOOKS)
+        transaction.webhooks.add(webhook)
+    return webhook
+
+
+def unsubscribe(webhook_id: str, caller: Moderator, database: Database, now: datetime) -> None:
+    """Tell a webhook nothing any more, not even what already waits for it.
+
+    Raises:
+        NotFound: the caller's site has no such webhook.
+    """
+    with database.transaction() as transaction:
+        transaction.webhooks.remove(webhook_id, caller.site_id, now)
+        transaction.deliveries.give_up(webhook_id, "webhook_removed")
+        _note(transaction, "remove", webhook_id, caller, now)
+
+
+def rotate(webhook_id: str, caller: Moderator, database: Database, now: datetime) -> Webhook:
+    """Give a webhook a new secret and return it; the present one signs beside it for a day.
+
+    Raises:
+        NotFound: the caller's site has no such webhook.
+    """
+    secret, until = new_secret(), now + FORMER_SECRET
+    with database.transaction() as transaction:
+        transaction.webhooks.rotate(webhook_id, caller.site_id, secret, until)
+        _note(transaction, "rotate", webhook_id, caller, now)
+        return transaction.webhooks.get(webhook_id, caller.site_id)
+
+
+def enable(webhook_id: str, caller: Moderator, database: Database, now: datetime) -> Webhook:
+    """Tell a webhook again of what happens from now on; what it missed can be replayed.
+
+    Raises:
+        NotFound: the caller's site has no such webhook.
+    """
+    with database.transaction() as transaction:
+        webhook = transaction.webhooks.get(webhook_id, caller.site_id)
+        if webhook.disabled_at is not None:
+            transaction.webhooks.enable(webhook_id, caller.site_id)
+            _note(transaction, "enable", webhook_id, caller, now)
+    return replace(webhook, disabled_at=None, disabled_because=None)
+
+
+def replay(
+    webhook_id: str, event_id: str, caller: Moderator, database: Database, now: datetime
+) -> Delivery:
+    """Make a delivery once more, under the same event id; return how it stands now.
+
+    Of a webhook that is disabled it waits until that is enabled again.
+
+    Raises:
+        NotFound: the caller's site has no such webhook, or that no such delivery.
+    """
+    with database.transaction() as transaction:
+        transaction.webhooks.get(webhook_id, caller.site_id)
+        return transaction.deliveries.replay(webhook_id, event_id, now)
+
+
+def check_url(url: str, addresses: Addresses) -> None:
+    """Return if deliveries may be sent to an address.
+
+    Raises:
+        InvalidRequest: they may not; it points to /url.
+    """
+    parts = _split(url)
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    try:
+        addresses.of(host, port)
+    except AddressRefused as error:
+        raise InvalidRequest.at("/url", "address_refused") from error
+    except (OSError, UnicodeError):
+        return
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in PORTS and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise InvalidRequest.at("/url", "not_a_url") from error
+    is_plain = url.isascii() and url.isprintable() and not set(url) & set(' \\"<>^`{|}')
+    if not (is_usable and is_plain) or len(url) > LONGEST_URL:
+        raise InvalidRequest.at("/url", "not_a_url")
+    if "@" in parts.netloc:
+        raise InvalidRequest.at("/url", "credentials_in_url")
+    return parts
+
+
+def _place(url: str) -> str:
+    """Return an address without its path and query, where secrets may stand."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _note(
+    memory: Transaction,
+    action: str,
+    webhook_id: str,
+    caller: Moderator,
+    now: datetime,
+    more: dict[str, Any] | None = None,
+) -> None:
+    about = {"action": action, "webhook": webhook_id, **(more or {})}
+    memory.audit.append(caller.site_id, Note(Kind.WEBHOOK, caller.label, caller.id, now, about))
