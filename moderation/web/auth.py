@@ -1,28 +1,31 @@
 """Who is calling: the bearer token of a moderator or an operator."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import g, request
 
-from moderation.domain.key import Moderator, Role
-from moderation.errors import Forbidden, NotFound, Unauthenticated
+from moderation.domain.key import Moderator, Role, Scope
+from moderation.errors import Forbidden, NotFound, StoreUnavailable, Unauthenticated
 from moderation.web.context import services
 
 View = TypeVar("View", bound=Callable[..., Any])
 LONGEST_TOKEN = 200
+NOTE_USE_EVERY = timedelta(minutes=1)
 
 
-def requires(role: Role) -> Callable[[View], View]:
-    """Let only holders of a token with at least `role` into a view."""
+def requires(role: Role, scope: Scope) -> Callable[[View], View]:
+    """Let only holders of a token with at least `role`, and for `scope`, into a view."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             g.moderator = authenticate()
-            if not g.moderator.role.includes(role):
-                raise Forbidden(role.value)
+            if not g.moderator.may(role, scope):
+                raise Forbidden(f"{role.value}, {scope.value}")
             return view(*args, **kwargs)
 
         return cast(View, guarded)
@@ -31,17 +34,33 @@ def requires(role: Role) -> Callable[[View], View]:
 
 
 def authenticate() -> Moderator:
-    """Return who holds the request's token.
+    """Return who holds the request's token, and note now and then that it is in use.
 
     Raises:
         Unauthenticated: no token, or not a good one.
+    """
+    token, built = bearer(), services()
+    now = built.clock()
+    with built.database.read() as memory:
+        key = memory.keys.by_token(token, now)
+    used_at = key.last_used_at
+    if used_at is None or now - used_at >= NOTE_USE_EVERY:
+        with suppress(StoreUnavailable), built.database.transaction() as transaction:
+            transaction.keys.note_use(key.holder.id, now)
+    return key.holder
+
+
+def bearer() -> str:
+    """Return the token in the request's Authorization header (RFC 6750).
+
+    Raises:
+        Unauthenticated: there is none, or it cannot be one of ours.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not 0 < len(token) <= LONGEST_TOKEN:
         raise Unauthenticated
-    with services().database.read() as memory:
-        return memory.keys.by_token(token)
+    return token
 
 
 def moderator() -> Moderator:

@@ -1,5 +1,7 @@
 """The API described: OpenAPI 3.1 at /openapi.json, a page for people at /docs."""
 
+from copy import deepcopy
+from http import HTTPStatus
 from typing import Any
 
 from apiflask import APIBlueprint, APIFlask
@@ -7,6 +9,8 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from moderation.web.api.models import describe_body
+from moderation.web.compat.altcha import describe_payload
+from moderation.web.limiter import is_api
 
 TEXT = {"type": "string"}
 PROBLEM: dict[str, Any] = {
@@ -46,7 +50,12 @@ SETTINGS = {
     "AUTO_VALIDATION_ERROR_RESPONSE": False,
     "AUTO_SERVERS": False,
 }
-PLAIN = {"/v1/labels.jsonl": "application/x-ndjson", "/metrics": "text/plain"}
+PLAIN = {
+    "/v1/labels.jsonl": "application/x-ndjson",
+    "/v1/moderation/audit.jsonl": "application/x-ndjson",
+    "/v1/feed.atom": "application/atom+xml",
+    "/metrics": "text/plain",
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 FIRST_ERROR = "400"
 
@@ -68,7 +77,18 @@ def page() -> ResponseReturnValue:
 
 def describe(description: dict[str, Any]) -> dict[str, Any]:
     """Add to the description what the views' decorators cannot say."""
-    return describe_media(describe_body(description))
+    return describe_media(describe_rates(describe_payload(describe_body(description))))
+
+
+def describe_rates(description: dict[str, Any]) -> dict[str, Any]:
+    """Tell that each call of moderators and operators may be one too many."""
+    for path, operations in description["paths"].items():
+        for method in METHODS:
+            responses = operations.get(method, {}).get("responses", {})
+            if is_api(path) and "401" in responses:
+                responses.setdefault("429", deepcopy(responses["401"]))
+                responses["429"]["description"] = HTTPStatus.TOO_MANY_REQUESTS.phrase
+    return description
 
 
 def describe_media(description: dict[str, Any]) -> dict[str, Any]:

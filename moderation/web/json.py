@@ -10,7 +10,17 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 API = "/v1/"
 WITH_BODY = ("POST", "PUT", "PATCH")
-OPTIONAL = frozenset({"models.promote", "models.rollback"})
+OPTIONAL = frozenset(
+    {
+        "models.promote",
+        "models.rollback",
+        "decisions.take_back",
+        "batches.take_back",
+        "webhooks.rotate",
+        "webhooks.enable",
+        "webhooks.replay",
+    }
+)
 """Endpoints that may be called without a body."""
 
 

@@ -18,7 +18,7 @@ from moderation.domain.model import ShadowFigures
 from moderation.errors import ModerationError, StoreUnavailable
 from moderation.learning.drift import Drift, drift_of
 from moderation.services import Services
-from moderation.storage.database import Transaction
+from moderation.storage.transaction import Transaction
 from moderation.web import health
 from moderation.web.context import services
 
@@ -34,6 +34,8 @@ NAMES = {
     "moderation_shadow_agreement": "Share of those comments both give the same verdict.",
     "moderation_drift_psi": "Population stability index of the latest week with enough comments.",
     "moderation_drift_passed": "1 where the champion has drifted beyond MODERATION_DRIFT_LIMIT.",
+    "moderation_deliveries_waiting": "Events still to be delivered to webhooks.",
+    "moderation_webhooks_disabled": "Webhooks that are told nothing any more.",
 }
 
 
@@ -76,6 +78,8 @@ class Figures(Collector):
                     _comments(memory),
                     *_shadow(memory, self._built.models.challenger),
                     *_drift(self._built, memory),
+                    _number("moderation_deliveries_waiting", memory.deliveries.waiting()),
+                    _number("moderation_webhooks_disabled", memory.webhooks.disabled()),
                 ]
         except StoreUnavailable:
             return []
@@ -138,6 +142,12 @@ def _info(name: str, version: str | None) -> Metric:
     family = _gauge(name, "version")
     if version is not None:
         family.add_metric([version], 1.0)
+    return family
+
+
+def _number(name: str, value: int) -> Metric:
+    family = _gauge(name)
+    family.add_metric([], value)
     return family
 
 

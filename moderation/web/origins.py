@@ -5,10 +5,11 @@ from flask import Flask, Response, g, request
 from moderation.domain.site import Site
 from moderation.errors import OriginNotAllowed
 
-PUBLIC = "/v1/"
+PUBLIC = ("/v1/", "/altcha/")
+PROBLEM = "application/problem+json"
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
+    "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
     "Access-Control-Max-Age": "3600",
 }
 
@@ -35,7 +36,9 @@ def check_origin(site: Site) -> None:
 def share(response: Response) -> Response:
     """Let the page that was allowed read the answer.
 
-    A preflight names no site, so it is allowed from anywhere; the request itself is not.
+    A preflight names no site, so it is allowed from anywhere; the request itself is not. A
+    refusal may be read from anywhere too: it holds no secret, and a page that cannot read it
+    cannot explain it, nor wait as long as it says.
     """
     if not request.path.startswith(PUBLIC):
         return response
@@ -44,6 +47,8 @@ def share(response: Response) -> Response:
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         origin = "*"
         response.headers.update(PREFLIGHT)
+    if response.mimetype == PROBLEM:
+        origin = origin or "*"
     if origin:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = "Retry-After, ETag"

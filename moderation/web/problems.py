@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from moderation import errors
+from moderation.web.context import client, services
 from moderation.web.fields import problems_of
 from moderation.web.json import API
 from moderation.web.logs import where
@@ -31,14 +32,22 @@ STATUS: Mapping[type[errors.ModerationError], HTTPStatus] = {
     errors.CaptchaFailed: HTTPStatus.FORBIDDEN,
     errors.CaptchaExpired: HTTPStatus.FORBIDDEN,
     errors.CaptchaReplayed: HTTPStatus.FORBIDDEN,
+    errors.CaptchaRequired: HTTPStatus.FORBIDDEN,
+    errors.EditClosed: HTTPStatus.CONFLICT,
     errors.ThreadClosed: HTTPStatus.CONFLICT,
     errors.IdempotencyConflict: HTTPStatus.CONFLICT,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.SignInFailed: HTTPStatus.FORBIDDEN,
     errors.Forbidden: HTTPStatus.FORBIDDEN,
     errors.StaleVersion: HTTPStatus.CONFLICT,
+    errors.PolicyChanged: HTTPStatus.CONFLICT,
+    errors.NotUndoable: HTTPStatus.CONFLICT,
+    errors.SecondPersonNeeded: HTTPStatus.CONFLICT,
+    errors.BatchTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyWebhooks: HTTPStatus.CONFLICT,
     errors.ModelUntrusted: HTTPStatus.CONFLICT,
     errors.ModelIncompatible: HTTPStatus.CONFLICT,
     errors.NothingToRollBackTo: HTTPStatus.CONFLICT,
@@ -57,30 +66,52 @@ CODES = {
 def register(app: Flask) -> None:
     """Make `app` answer every error with a problem document."""
     app.register_error_handler(errors.ModerationError, refuse)
+    app.register_error_handler(errors.CaptchaFailed, refuse_captcha)
+    app.register_error_handler(errors.CaptchaReplayed, refuse_captcha)
     app.register_error_handler(HTTPError, refuse_fields)
     app.register_error_handler(HTTPException, refuse_request)
     app.register_error_handler(RateLimitExceeded, refuse_rate)
     app.register_error_handler(Exception, apologise)
 
 
-def refuse(error: errors.ModerationError) -> ResponseReturnValue:
+def refuse(error: errors.ModerationError) -> Response:
     """Answer with the error's status, code and sentence."""
     status = STATUS[type(error)]
     retry_after = getattr(error, "retry_after", None)
-    members: dict[str, Any] = {}
-    if isinstance(error, errors.InvalidRequest):
-        members["errors"] = [told(problem) for problem in error.problems]
-    if isinstance(error, errors.StaleVersion):
-        members["current"] = error.current
-    figures: dict[str, Any] = {"seconds": retry_after}
-    if isinstance(error, errors.ChallengerWorse):
-        members["figures"] = figures = dict(error.figures)
-    response = problem(status, error.code, figures, **members)
+    response = problem(status, error.code, _figures(error), **_members(error))
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     if status is HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _figures(error: errors.ModerationError) -> Mapping[str, Any]:
+    """Return what fills the figures of the error's sentence."""
+    if isinstance(error, errors.ChallengerWorse):
+        return error.figures
+    if isinstance(error, (errors.BatchTooLarge, errors.TooManyWebhooks)):
+        return {"limit": error.limit}
+    return {"seconds": getattr(error, "retry_after", None)}
+
+
+def _members(error: errors.ModerationError) -> dict[str, Any]:
+    """Return what the problem document holds beyond its sentence."""
+    if isinstance(error, errors.InvalidRequest):
+        return {"errors": [told(problem) for problem in error.problems]}
+    if isinstance(error, errors.StaleVersion):
+        return {"current": error.current}
+    if isinstance(error, errors.CaptchaRequired):
+        return {"challenge": error.challenge}
+    if isinstance(error, errors.ChallengerWorse):
+        return {"figures": dict(error.figures)}
+    return {}
+
+
+def refuse_captcha(error: errors.ModerationError) -> ResponseReturnValue:
+    """Answer for a captcha that opened nothing, and remember who tried: the next one is harder."""
+    services().friction.failed(client())
+    return refuse(error)
 
 
 def refuse_fields(error: HTTPError) -> ResponseReturnValue:

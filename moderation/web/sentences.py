@@ -6,9 +6,27 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("fr", "en")
-DECIMAL_MARKS = {"fr": ",", "en": "."}
-GROUP_MARKS = {"fr": "\N{NARROW NO-BREAK SPACE}", "en": ","}
+NAMES = {
+    "fr": "Français",
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "it": "Italiano",
+    "pt": "Português",
+    "nl": "Nederlands",
+}
+LANGUAGES = tuple(NAMES)
+COMPLETE = ("en", "fr")  # have every sentence; the others have those that readers meet
+DECIMAL_MARKS = {"fr": ",", "en": ".", "de": ",", "es": ",", "it": ",", "pt": ",", "nl": ","}
+GROUP_MARKS = {
+    "fr": "\N{NARROW NO-BREAK SPACE}",
+    "en": ",",
+    "de": ".",
+    "es": "\N{NARROW NO-BREAK SPACE}",
+    "it": ".",
+    "pt": "\N{NARROW NO-BREAK SPACE}",
+    "nl": ".",
+}
 SMALLEST_GROUPED = 10_000
 
 
@@ -25,14 +43,22 @@ def choose_language(*wanted: str | None) -> str:
     return LANGUAGES[0]
 
 
+def complete(language: str) -> str:
+    """Return the language itself if it has every sentence, and English otherwise."""
+    return language if language in COMPLETE else COMPLETE[0]
+
+
 def say(language: str, key: str, /, **data: Any) -> str:
-    """Return the sentence `key` with its figures filled in, as the language writes numbers.
+    """Return the sentence `key` with its figures filled in, as its language writes numbers.
+
+    What `language` does not have is said in English.
 
     Raises:
         KeyError: there is no such sentence; a test reads every key the code uses.
     """
-    figures = {name: _written(language, value) for name, value in data.items()}
-    return sentences(language)[key].format_map(figures)
+    spoken = _spoken(language, key)
+    figures = {name: in_figures(spoken, value) for name, value in data.items()}
+    return sentences(spoken)[key].format_map(figures)
 
 
 def has_sentence(key: str) -> bool:
@@ -42,17 +68,20 @@ def has_sentence(key: str) -> bool:
 
 @cache
 def sentences(language: str) -> Mapping[str, str]:
-    """Return all sentences of `language`, by "section.name"."""
-    source = files("moderation.web").joinpath("sentences", f"{language}.toml")
-    sections = tomllib.loads(source.read_text(encoding="utf-8"))
+    """Return the sentences that `language` has, by "section.name"."""
+    folder = files("moderation.web").joinpath("sentences")
+    sources = [folder.joinpath(f"{language}.toml")]
+    if language in COMPLETE:
+        sources.append(folder.joinpath(f"console.{language}.toml"))
     return {
         f"{section}.{name}": sentence
-        for section, names in sections.items()
+        for source in sources
+        for section, names in tomllib.loads(source.read_text(encoding="utf-8")).items()
         for name, sentence in names.items()
     }
 
 
-def _written(language: str, value: Any) -> str:
+def in_figures(language: str, value: Any) -> str:
     """Return a number as people write it (10 000 and 0,92 in French), anything else as it is.
 
     Four digits are not grouped, so that a year stays a year.
@@ -62,6 +91,11 @@ def _written(language: str, value: Any) -> str:
     if isinstance(value, int) and abs(value) >= SMALLEST_GROUPED:
         return f"{value:,}".replace(",", GROUP_MARKS[language])
     return str(value)
+
+
+def _spoken(language: str, key: str) -> str:
+    """Return the language to say `key` in."""
+    return next((one for one in (language, *COMPLETE) if key in sentences(one)), language)
 
 
 def _by_preference(header: str) -> list[str]:

@@ -5,9 +5,10 @@ Bodies are strict (a JSON `false` is never an integer); query parameters are tex
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from moderation.domain.thread import MAXIMUM_URL, normalise_url
@@ -33,7 +34,8 @@ def _text(value: str) -> str:
     return value
 
 
-def _note(value: str) -> str:
+def note(value: str) -> str:
+    """Return text that may be empty, without control characters."""
     value = value.replace("\r\n", "\n").strip()
     if CONTROL.search(value):
         raise refuse("control_characters")
@@ -79,10 +81,23 @@ def _homepage(value: str) -> str:
     return value
 
 
+def _instant(value: object) -> object:
+    """Read ISO 8601; without a zone it is in UTC."""
+    if not isinstance(value, str):
+        raise refuse("not_a_time")
+    try:
+        read = datetime.fromisoformat(value.strip())
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise refuse("not_a_time") from None
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_text)]
-Note = Annotated[str, Field(max_length=2000), AfterValidator(_note)]
-AnyText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_note)]
+Note = Annotated[str, Field(max_length=2000), AfterValidator(note)]
+AnyText = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(note)]
 Line = Annotated[str, AfterValidator(_line)]
+Named = Annotated[str, AfterValidator(_name)]  # a line that is not empty, of any length
 Name = Annotated[str, Field(max_length=80), AfterValidator(_name)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 Homepage = Annotated[str, Field(max_length=500), AfterValidator(_homepage)]

@@ -7,7 +7,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, ValidationError
 
-from moderation.domain.key import Role
+from moderation.domain.key import Role, Scope
 from moderation.errors import InvalidRequest
 from moderation.learning import promote as learning
 from moderation.learning.overview import overview, standing
@@ -68,7 +68,7 @@ class PromotionRequest(Body):
 
 
 @bp.get("")
-@requires(Role.OPERATOR)
+@requires(Role.OPERATOR, Scope.MODELS)
 @bp.output(ModelsReply)
 @bp.doc(security=SECURITY, responses=[401, 403, 503])
 def show_list() -> ResponseReturnValue:
@@ -79,7 +79,7 @@ def show_list() -> ResponseReturnValue:
 
 
 @bp.post("/<version>/promote")
-@requires(Role.OPERATOR)
+@requires(Role.OPERATOR, Scope.MODELS)
 @bp.output(ModelReply)
 @bp.doc(security=SECURITY, responses=[400, 401, 403, 404, 409, 415, 422, 503])
 def promote(version: str) -> ResponseReturnValue:
@@ -98,7 +98,7 @@ def promote(version: str) -> ResponseReturnValue:
 
 
 @bp.post("/rollback")
-@requires(Role.OPERATOR)
+@requires(Role.OPERATOR, Scope.MODELS)
 @bp.output(ModelReply)
 @bp.doc(security=SECURITY, responses=[401, 403, 409, 415, 503])
 def rollback() -> ResponseReturnValue:

@@ -1,14 +1,14 @@
 """For operators: scores, and people's decisions as training data."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from apiflask import APIBlueprint
 from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 
-from moderation.domain.key import Role
-from moderation.errors import InvalidRequest, StoreUnavailable
+from moderation.domain.key import Role, Scope
+from moderation.errors import StoreUnavailable
 from moderation.learning.examples import row_of
 from moderation.web.api.schemas import LabelsQuery, ScoreReply, ScoreRequest
 from moderation.web.auth import moderator, requires, site_in_view
@@ -20,7 +20,7 @@ NDJSON = "application/x-ndjson"
 
 
 @bp.post("/score")
-@requires(Role.OPERATOR)
+@requires(Role.OPERATOR, Scope.LEARN)
 @bp.input(ScoreRequest, arg_name="body")
 @bp.output(ScoreReply)
 @bp.doc(security=SECURITY, responses=[400, 401, 403, 422, 503])
@@ -36,7 +36,7 @@ def score(body: ScoreRequest) -> ResponseReturnValue:
 
 
 @bp.get("/labels.jsonl")
-@requires(Role.OPERATOR)
+@requires(Role.OPERATOR, Scope.LEARN)
 @bp.input(LabelsQuery, location="query", arg_name="query")
 @bp.doc(security=SECURITY, responses=[200, 401, 403, 404, 422, 503])
 def labels(query: LabelsQuery) -> ResponseReturnValue:
@@ -46,8 +46,7 @@ def labels(query: LabelsQuery) -> ResponseReturnValue:
     spam model counts as ham; other rejections are `other` and teach nothing.
     """
     site_id = site_in_view(query.site)
-    since = _read_moment(query.since)
-    return Response(_lines(site_id, since), mimetype=NDJSON)
+    return Response(_lines(site_id, query.since), mimetype=NDJSON)
 
 
 def _lines(site_id: int, since: datetime | None) -> Iterator[str]:
@@ -59,13 +58,3 @@ def _lines(site_id: int, since: datetime | None) -> Iterator[str]:
                 yield f"{dumps(row_of(decision, comment))}\n"
 
     return stream()
-
-
-def _read_moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        read = datetime.fromisoformat(text)
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InvalidRequest.at("/since", "not_a_time") from error

@@ -1,17 +1,24 @@
 """The discussion under a page: what readers have said, and what one of them is writing."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from moderation.domain.comment import Comment, Status
-from moderation.domain.site import CaptchaMode, Site
-from moderation.errors import NotFound
-from moderation.storage.database import Transaction
-from moderation.web.context import services
+from flask import url_for
 
-PER_PAGE = 30
+from moderation.domain.comment import Comment, Status
+from moderation.domain.reading import Conversation, Readable
+from moderation.domain.site import Site
+from moderation.errors import NotFound
+from moderation.storage.conversations import Standing
+from moderation.storage.listing import Order
+from moderation.storage.transaction import Transaction
+from moderation.web.context import services
+from moderation.web.public import edit_cookies, question
+
+PER_PAGE = 20  # conversations
+REPLIES_PER_PAGE = 100  # of one conversation on a page of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +45,51 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """A comment, and the replies to it and to each other, oldest first.
+class View:
+    """Which part of a discussion somebody asks to see; all of it, newest first, by default.
 
     Attributes:
-        in_reply_to: whom it answers, where its place on the page does not tell; or empty.
+        parent: id of the comment that is being answered.
+        conversation: id of any comment, whose conversation alone is shown.
     """
 
-    comment: Comment
-    in_reply_to: str
-    replies: tuple["Talk", ...] = ()
+    cursor: str = ""
+    parent: str = ""
+    conversation: str = ""
+    order: Order = Order.NEWEST
+
+
+EVERYTHING = View()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A comment, and whom it answers where its place on the page does not tell.
+
+    Attributes:
+        in_reply_to: a name, or empty.
+        is_orphan: what it answers is gone.
+    """
+
+    comment: Readable
+    in_reply_to: str = ""
+    is_orphan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """A conversation: a comment, and the replies to it and to each other, oldest first.
+
+    Attributes:
+        id: of the comment that began it.
+        root: that comment; None if it is gone, or on the page before.
+        more: how many further replies are on a page of their own.
+    """
+
+    id: str
+    root: Talk | None
+    replies: tuple[Talk, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +102,29 @@ class Talks:
         parent: the comment that is being answered, None if there is none to answer.
         is_later: this is not the first part.
         next: cursor of the next part, None on the last.
+        conversation: the comment whose conversation alone this is, or empty.
+        is_lost: a conversation was asked for that is not here any more.
     """
 
     title: str
     is_closed: bool
     count: int
     parent: Comment | None
-    items: tuple[Talk, ...]
+    items: tuple[Strand, ...]
+    order: Order
     is_later: bool
     next: str | None
+    conversation: str
+    is_lost: bool
+
+    def has(self, comment_id: str) -> bool:
+        """Tell whether a comment is on this part."""
+        talks = (talk for one in self.items for talk in (one.root, *one.replies))
+        return any(talk.comment.id == comment_id for talk in talks if talk)
 
 
-def read_talks(found: Site, thread_url: str, cursor: str = "", parent: str = "") -> Talks:
-    """Return the comments of a page, newest first, from the place of `cursor` on.
+def read_talks(found: Site, thread_url: str, view: View = EVERYTHING) -> Talks:
+    """Return what a view shows of the comments of a page.
 
     Raises:
         InvalidRequest: the cursor is not one of this page.
@@ -80,59 +132,76 @@ def read_talks(found: Site, thread_url: str, cursor: str = "", parent: str = "")
     """
     closes, now = found.policy.close_after, services().clock()
     with services().database.read() as memory:
-        thread = memory.threads.by_url(found.id, thread_url)
-        page = memory.comments.published_in(
-            found.id, thread_url, cursor=cursor or None, limit=PER_PAGE
-        )
-        answered = _published(memory, found, parent) if parent else None
-        return Talks(
-            title=thread.title if thread else "",
-            is_closed=thread.is_closed(now, closes) if thread else False,
-            count=memory.threads.state(found.id, thread_url).published,
-            parent=answered if answered and answered.thread_url == thread_url else None,
-            items=arrange(page.items, _absent(memory, found, page.items)),
-            is_later=bool(cursor),
-            next=page.next,
-        )
-
-
-def arrange(comments: Sequence[Comment], absent: Mapping[str, str]) -> tuple[Talk, ...]:
-    """Return `comments`, which come newest first, with replies below what they answer.
-
-    Args:
-        absent: by id, who wrote the comments that are answered but not among these.
-    """
-    here = {comment.id: comment for comment in comments}
-    replies: defaultdict[str, list[Talk]] = defaultdict(list)
-    for comment in reversed(comments):
-        if parent := here.get(comment.parent or ""):
-            top = _top(parent, here)
-            replies[top.id].append(Talk(comment, "" if parent is top else parent.author.name))
-    return tuple(
-        Talk(comment, absent.get(comment.parent or "", ""), tuple(replies[comment.id]))
-        for comment in comments
-        if comment.parent not in here
+        standing = memory.conversations.standing(found.id, thread_url)
+        one = _one(memory, standing, view) if view.conversation else None
+        items, following = ((one,), one.next) if one else _many(memory, standing, view)
+        answered = _published(memory, found, view.parent) if view.parent else None
+        is_later = bool(view.cursor)
+        away = _away(memory, found, one.comments) if one and is_later else {}
+    thread = standing.thread
+    return Talks(
+        title=thread.title if thread else "",
+        is_closed=thread.is_closed(now, closes) if thread else False,
+        count=standing.state.published,
+        parent=answered if answered and answered.thread_url == thread_url else None,
+        items=tuple(arrange(item, away, is_whole=bool(one)) for item in items),
+        order=view.order,
+        is_later=is_later,
+        next=following,
+        conversation=view.conversation if one else "",
+        is_lost=bool(view.conversation) and one is None,
     )
 
 
+def arrange(one: Conversation, away: Mapping[str, str], *, is_whole: bool = False) -> Strand:
+    """Return a conversation with its replies below what began it.
+
+    Args:
+        away: by id, who wrote the comments that are answered but not at hand.
+        is_whole: nothing of it is shown elsewhere but by turning pages.
+    """
+    names = {**away, **{comment.id: comment.author.name for comment in one.comments}}
+    replies = tuple(_talk(comment, one, names) for comment in one.comments if comment.id != one.id)
+    root = next((Talk(comment) for comment in one.comments if comment.id == one.id), None)
+    more = 0 if is_whole else one.replies - len(replies)
+    return Strand(one.id, root, replies, more)
+
+
 def for_page(found: Site, draft: Draft, talks: Talks | None) -> dict[str, Any]:
-    """Return what the templates of the discussion need, with a fresh question."""
-    settings = services().settings
-    asks = found.policy.captcha is not CaptchaMode.NEVER
+    """Return what the templates of the discussion need, with a fresh question if one is asked."""
     return {
+        **question.for_page(found, draft.lang, is_asked=bool(draft.token)),
         "draft": draft,
         "can_send": True,
-        "challenge": services().captcha.issue(found, draft.lang) if asks else None,
-        "minutes": max(1, settings.challenge_seconds // 60),
         "talks": talks,
         "parent": talks.parent if talks else None,
+        "own": edit_cookies.own(found),
+        "feed_url": url_for("feed.show", site=found.key, thread=draft.thread),
     }
 
 
-def _top(comment: Comment, here: Mapping[str, Comment]) -> Comment:
-    while parent := here.get(comment.parent or ""):
-        comment = parent
-    return comment
+def _one(memory: Transaction, standing: Standing, view: View) -> Conversation | None:
+    with suppress(NotFound):
+        return memory.conversations.around(
+            standing, view.conversation, cursor=view.cursor or None, limit=REPLIES_PER_PAGE
+        )
+    return None
+
+
+def _many(
+    memory: Transaction, standing: Standing, view: View
+) -> tuple[tuple[Conversation, ...], str | None]:
+    page = memory.conversations.of(
+        standing, order=view.order, cursor=view.cursor or None, limit=PER_PAGE
+    )
+    return page.items, page.next
+
+
+def _talk(comment: Readable, one: Conversation, names: Mapping[str, str]) -> Talk:
+    if comment.parent in (None, one.id):
+        return Talk(comment)
+    name = names.get(comment.parent or "", "")
+    return Talk(comment, name, is_orphan=not name)
 
 
 def _published(memory: Transaction, found: Site, comment_id: str) -> Comment | None:
@@ -143,7 +212,7 @@ def _published(memory: Transaction, found: Site, comment_id: str) -> Comment | N
     return comment if comment.status is Status.PUBLISHED else None
 
 
-def _absent(memory: Transaction, found: Site, comments: Sequence[Comment]) -> dict[str, str]:
+def _away(memory: Transaction, found: Site, comments: Sequence[Readable]) -> dict[str, str]:
     here = {comment.id for comment in comments}
     answered = {comment.parent for comment in comments if comment.parent} - here
     parents = (_published(memory, found, comment_id) for comment_id in answered)

@@ -1,11 +1,7 @@
-"""The form without JavaScript: shows itself, takes a comment in, refuses without losing a word.
-
-A refusal is the API's own (moderation.web.problems), told on a page that still holds what the
-reader wrote.
-"""
+"""The form without JavaScript: shows itself, takes a comment in, refuses without losing a word."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -13,32 +9,18 @@ from apiflask import APIBlueprint
 from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
 
 from moderation.domain.site import Site
 from moderation.domain.thread import normalise_url, origin_of
-from moderation.errors import (
-    CaptchaExpired,
-    CaptchaFailed,
-    CaptchaReplayed,
-    InvalidRequest,
-    ModerationError,
-    Problem,
-    StoreUnavailable,
-)
-from moderation.submission.submit import submit
-from moderation.web import problems
+from moderation.errors import InvalidRequest, ModerationError, Problem
 from moderation.web.context import services, site
 from moderation.web.fields import problems_of
-from moderation.web.origins import check_origin
-from moderation.web.public import pages
-from moderation.web.public.comments import read_answer, read_submission
-from moderation.web.public.discussion import Draft, Talks, for_page, read_talks
+from moderation.web.public import edit_cookies, pages, question, refusals
+from moderation.web.public.comments import take_in
+from moderation.web.public.discussion import Draft, Talks, View, for_page, read_talks
 from moderation.web.public.schemas import CommentRequest
-from moderation.web.sentences import say
 from moderation.web.values import PageUrl, SiteKey, Title
 
-FORM = "application/x-www-form-urlencoded"
 NAMES = tuple(entry.name for entry in fields(Draft))
 FIELDS = {
     # where a problem lies in a comment request: the field of the form
@@ -46,16 +28,7 @@ FIELDS = {
     "/author/name": "name",
     "/author/email": "email",
     "/author/url": "url",
-    "/captcha": "answer",
-    "/captcha/token": "answer",
-    "/captcha/answer": "answer",
-}
-CAPTCHA = frozenset({CaptchaFailed.code, CaptchaExpired.code, CaptchaReplayed.code})
-UNREAD = {
-    # status of a form nothing could be read of: the sentence that says so
-    400: "error.malformed_form",
-    413: "form.too_large",
-    415: "error.malformed_form",
+    **refusals.CAPTCHA_FIELDS,
 }
 
 bp = APIBlueprint("form", __name__, enable_openapi=False)
@@ -81,45 +54,59 @@ def show() -> ResponseReturnValue:
     """Show the form of a page, and the comments that are published there."""
     query = pages.read_query(FormQuery)
     found = site(query.site)
-    talks = read_talks(found, query.thread, query.cursor, query.parent)
+    talks = read_talks(found, query.thread, query.view)
     lang = pages.locale_of(found, query.lang)
     draft = Draft(query.site, query.thread, query.title, query.parent, lang)
     return _page(
         found,
         draft,
         talks,
+        order=query.oldest,
         outcome=query.result,
+        sent=query.sent,
         is_parent_missing=bool(query.parent) and talks.parent is None,
-        other_language=pages.other_language(),
+        other_languages=pages.other_languages(),
     )
 
 
 @bp.post("/form")
 def send() -> ResponseReturnValue:
     """Take a comment in, as POST /v1/comments does, and lead to what became of it."""
-    if request.mimetype != FORM:
-        raise UnsupportedMediaType
+    refusals.check_form()
     body = read_request(request.form)
     found = site(body.site)
-    check_page(found)
-    receipt = submit(read_submission(body, found), read_answer(body), services().desk)
-    outcome = "published" if receipt.is_published else "received"
-    return redirect(_result_url(found, body, outcome), 303)
+    refusals.check_page(found)
+    with question.demanded():
+        receipt = take_in(body, found)
+    response = redirect(
+        pages.discussion_url(
+            found,
+            body.thread.url,
+            body.locale or "",
+            outcome="published" if receipt.is_published else "received",
+            sent=receipt.comment.id,
+            _anchor=pages.RESULT,
+        ),
+        303,
+    )
+    edit_cookies.remember(response, receipt, found)
+    return response
+
+
+@bp.post("/form/question")
+def renew() -> ResponseReturnValue:
+    """Show the form as it was sent, with another question."""
+    refusals.check_form()
+    draft = replace(read_draft(request.form), answer="")
+    found = site(draft.site)
+    refusals.check_page(found)
+    return _page(found, draft, _talks(found, draft))
 
 
 @bp.after_request
 def explain(response: Response) -> Response:
-    """Turn a refusal into a page; whatever of the form could be read is still in it."""
-    response.headers["Cache-Control"] = pages.KEEPING
-    if not pages.is_problem(response):
-        return response
-    problem = pages.read_problem(response)
-    if request.method != "POST":
-        return pages.show_instead(response, pages.render("error.html", problem=problem))
-    if sentence := UNREAD.get(response.status_code):
-        problem["detail"] = say(problems.language(), sentence)
-        return pages.show_instead(response, pages.render("error.html", problem=problem))
-    return pages.show_instead(response, _refusal(problem, read_draft(request.form)))
+    """Turn a refusal into the form again."""
+    return refusals.explain(response, lambda problem: _again(problem, read_draft(request.form)))
 
 
 def read_draft(posted: Mapping[str, str]) -> Draft:
@@ -154,71 +141,37 @@ def read_request(posted: Mapping[str, str]) -> CommentRequest:
     return comment
 
 
-def check_page(found: Site) -> None:
-    """Refuse a browser that was sent by a page which is neither ours nor the site's.
-
-    Raises:
-        OriginNotAllowed: as `check_origin` does.
-    """
-    origin = request.headers.get("Origin", "")
-    host = origin.partition("://")[2]
-    if host != request.host and origin != services().settings.service_url:
-        check_origin(found)
-
-
-def _result_url(found: Site, body: CommentRequest, outcome: str) -> str:
-    lang = _other_lang(found, body.locale or "")
-    if found.name == pages.DEMO and body.thread.url == pages.demo_thread():
-        return url_for("demo.show", lang=lang, outcome=outcome, _anchor=pages.RESULT)
-    return url_for(
-        "form.show",
-        site=found.key,
-        thread=body.thread.url,
-        lang=lang,
-        outcome=outcome,
-        _anchor=pages.RESULT,
-    )
-
-
-def _refusal(problem: dict[str, Any], draft: Draft) -> str:
+def _again(problem: dict[str, Any], draft: Draft) -> str:
     """Return the form as it was sent, with what is wrong beside the fields.
 
     While the database is away there is no fresh question; the captcha was given back, so the
     same answer is sent again.
     """
-    told = [{**one, "field": FIELDS.get(one["pointer"])} for one in problem.get("errors", [])]
-    if problem["code"] in CAPTCHA:
-        told = [{"field": "answer", "message": problem["detail"]}]
-    things = {
-        "problem": problem,
-        "problems": told,
-        "errors": {one["field"]: one["message"] for one in reversed(told)},
-    }
-    is_away = problem["code"] == StoreUnavailable.code
+    wrong = refusals.by_field(problem, FIELDS)
+    is_away = refusals.is_away(problem)
     found = None if is_away else _find(draft)
     if found is None:
-        return pages.render("form.html", draft=draft, can_send=is_away, **things)
-    return _page(found, draft, _talks(found, draft), **things)
+        return pages.render("form.html", draft=draft, can_send=is_away, **wrong)
+    return _page(found, draft, _talks(found, draft), **wrong)
 
 
 def _page(found: Site, draft: Draft, talks: Talks | None, **things: Any) -> str:
     title = (talks.title if talks else "") or draft.title
     address: dict[str, Any] = {"site": draft.site, "thread": draft.thread}
-    lang = _other_lang(found, draft.lang)
-    link = partial(url_for, "form.show", **address, title=draft.title or None, lang=lang)
+    address |= {"title": draft.title or None, "lang": pages.other_lang(found, draft.lang)}
     return pages.render(
         "form.html",
         **for_page(found, draft, talks),
         **things,
         title=title,
-        link=link,
+        link=partial(url_for, "form.show", **{**address, "order": things.get("order")}),
         article_url=_article_url(found, draft.thread),
     )
 
 
 def _find(draft: Draft) -> Site | None:
     try:
-        return services().sites.by_key(draft.site) if draft.site.isprintable() else None
+        return services().sites.by_key(draft.site)
     except ModerationError:
         return None
 
@@ -226,7 +179,7 @@ def _find(draft: Draft) -> Site | None:
 def _talks(found: Site, draft: Draft) -> Talks | None:
     parent = draft.parent if draft.parent.isprintable() else ""
     try:
-        return read_talks(found, normalise_url(draft.thread), parent=parent)
+        return read_talks(found, normalise_url(draft.thread), View(parent=parent))
     except (ModerationError, ValueError):
         return None
 
@@ -237,7 +190,3 @@ def _article_url(found: Site, thread: str) -> str | None:
         return thread if origin_of(thread) in found.origins else None
     except ValueError:
         return None
-
-
-def _other_lang(found: Site, lang: str) -> str | None:
-    return None if pages.locale_of(found, lang) == found.locale else lang

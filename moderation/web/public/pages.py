@@ -5,22 +5,24 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, url_for
 from pydantic import ConfigDict, ValidationError
 
 from moderation.domain.moment import moment
 from moderation.domain.site import Site
 from moderation.errors import InvalidRequest, StoreUnavailable
+from moderation.storage.listing import Order
 from moderation.web import problems
 from moderation.web.context import services
 from moderation.web.fields import problems_of
 from moderation.web.json import API
-from moderation.web.sentences import LANGUAGES, say
+from moderation.web.public.discussion import View
+from moderation.web.sentences import COMPLETE, LANGUAGES, NAMES, in_figures, say
 from moderation.web.values import Cursor, Identifier, Locale, Query
 
 DEMO = "demo"  # name of the site whose only page is /demo
 RESULT = "result"  # id of the element that says what became of a comment
-OUTCOMES = ("published", "received")
+OUTCOMES = ("published", "received", "changed", "rechecked", "withdrawn", "reported")
 PROBLEM = "application/problem+json"
 KEEPING = "private, no-cache"  # after no-store, browsers forget what was typed on the page before
 
@@ -33,12 +35,26 @@ class PageQuery(Query):
     lang: Locale = ""
     parent: Identifier = ""
     cursor: Cursor = ""
+    order: str = ""
+    comment: Identifier = ""
     outcome: str = ""
+    sent: Identifier = ""
 
     @property
     def result(self) -> str:
-        """What became of the comment that was just sent, empty if none was."""
+        """What became of what was just sent, empty if nothing was."""
         return self.outcome if self.outcome in OUTCOMES else ""
+
+    @property
+    def oldest(self) -> str | None:
+        """What an address says of the order, None where it need not say it."""
+        return Order.OLDEST.value if self.order == Order.OLDEST else None
+
+    @property
+    def view(self) -> View:
+        """Which part of the discussion is asked for."""
+        order = Order.OLDEST if self.oldest else Order.NEWEST
+        return View(self.cursor, self.parent, self.comment, order)
 
 
 Asked = TypeVar("Asked", bound=PageQuery)
@@ -67,22 +83,42 @@ def locale_of(found: Site, lang: str) -> str:
     return found.locale if is_same or not lang else lang
 
 
+def discussion_url(found: Site, thread: str, lang: str, **asked: Any) -> str:
+    """Return where the discussion of a page is read: below the demonstration, or in the form."""
+    other = other_lang(found, lang)
+    if found.name == DEMO and thread == demo_thread():
+        return url_for("demo.show", lang=other, **asked)
+    return url_for("form.show", site=found.key, thread=thread, lang=other, **asked)
+
+
+def other_lang(found: Site, lang: str) -> str | None:
+    """Return the language an address has to name, None if it is the site's own."""
+    return None if locale_of(found, lang) == found.locale else lang
+
+
 def render(template: str, **things: Any) -> str:
     """Return a page in the language of whoever is asking."""
     language = problems.language()
     return render_template(
         template,
         language=language,
+        languages=LANGUAGES,
         say=partial(say, language),
         in_words=partial(in_words, language),
+        in_figures=partial(in_figures, language),
         moment=moment,
         **things,
     )
 
 
+def other_languages() -> dict[str, str]:
+    """Return the languages that `render` does not choose, each with its own name."""
+    return {tag: name for tag, name in NAMES.items() if tag != problems.language()}
+
+
 def other_language() -> str:
-    """Return the language that `render` does not choose."""
-    return next(language for language in LANGUAGES if language != problems.language())
+    """Return the one language among them that has every sentence, and the demonstration."""
+    return next(language for language in COMPLETE if language != problems.language())
 
 
 def in_words(language: str, time: datetime) -> str:

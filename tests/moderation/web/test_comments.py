@@ -48,7 +48,7 @@ def test_spam_never_appears_and_its_sender_learns_nothing(send, read, as_moderat
     assert sent.status_code == 202
     assert sent.json["status"] == "received"
     assert "rejected" not in sent.text
-    assert read() == {"comments": [], "count": 0, "next": None}
+    assert (read()["comments"], read()["count"]) == ([], 0)
     assert item["status"] in ("held", "rejected")
     assert item["findings"][0]["code"] == "spam_score"
     assert item["findings"][0]["message"].startswith("Le texte ressemble à du spam")
@@ -169,7 +169,7 @@ def test_a_page_that_is_not_the_sites_is_refused(send, client, site):
 
     assert allowed.headers["Access-Control-Allow-Origin"] == ORIGIN
     assert (refused.status_code, refused.json["code"]) == (403, "origin_not_allowed")
-    assert "Access-Control-Allow-Origin" not in refused.headers
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"  # to read why, nothing else
     for path in ("/v1/comments", "/v1/counts"):
         query = {"site": site.key, "thread": ARTICLE}
         assert client.get(path, query_string=query, headers=theirs).status_code == 403

@@ -81,7 +81,7 @@ def test_a_comment_stands_below_the_article_in_both_languages(
 ):
     reply = post(lang)
 
-    assert reply.headers["Location"] == address
+    assert re.sub("&sent=[^#]+", "", reply.headers["Location"]) == address
     assert sentence in client.get(address).text
     for other in ("fr", "en"):
         assert "Un bien bel article" in client.get(f"/demo?lang={other}").text
@@ -122,7 +122,7 @@ def test_pictures_and_styles_are_our_own(client, demo):
 
     links = re.findall(r'(?:src|href)="([^"#]+)"', page)
     assert all(link.startswith("/") for link in links)
-    assert "<script" not in page
+    assert page.count("<script") == page.count('<script type="module" src="/embed.js"') == 1
     assert "style=" not in page
     for name in re.findall(r"/static/[\w.]+", page):
         with client.get(name) as reply:

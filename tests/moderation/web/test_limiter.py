@@ -71,6 +71,14 @@ def test_a_site_has_a_limit_for_all_its_readers(client, strict):
     assert statuses == [422, 422, 422, 429]
 
 
+def test_answers_are_limited_by_the_site_of_their_challenge(client, strict, challenge):
+    captchas = [{**challenge(strict.key), "answer": "99"} for _ in range(3)]
+
+    statuses = [client.post("/v1/challenges/answers", json=c).status_code for c in captchas]
+
+    assert statuses == [403, 403, 429]
+
+
 def test_no_address_is_kept_in_redis(client, strict, valkey):
     ask(client, strict, "192.0.2.77")
 

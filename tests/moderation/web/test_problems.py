@@ -10,6 +10,8 @@ OUR_OWN = {  # never leave the process
     errors.ConfigurationError,
     errors.NothingToLearn,
     errors.TrainingFailed,
+    errors.AddressRefused,
+    errors.MailRefused,
 }
 
 
@@ -153,7 +155,8 @@ def test_an_unforeseen_error_tells_nothing(client, services, monkeypatch, capfd)
         (None, "en-GB,en;q=0.9", "This sum was used before."),
         ("fr", "en", "Ce calcul a déjà servi."),
         ("en", None, "This sum was used before."),
-        (None, "de", "Ce calcul a déjà servi."),
+        (None, "ja", "Ce calcul a déjà servi."),
+        (None, "de", "Diese Rechenaufgabe wurde schon einmal verwendet."),
     ],
 )
 def test_a_refused_comment_is_told_in_the_readers_language(
@@ -171,7 +174,7 @@ def test_choices_are_listed_without_a_word_of_another_language(client, as_modera
     reply = client.get("/v1/moderation/comments?status=x", headers=as_moderator)
 
     assert reply.json["errors"][0]["message"] == (
-        "Valeurs possibles\u00a0: held, published, rejected."
+        "Valeurs possibles\u00a0: held, published, rejected, withdrawn."
     )
 
 

@@ -1,0 +1,1 @@
+"""The console: pages for moderators and operators, which work without JavaScript."""

@@ -1,0 +1,51 @@
+"""A site's settings in words: what a field is called, and what stands in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moderation.domain.site import Policy
+from moderation.storage import policies
+from moderation.web.console.policy_form import PICKED, SWITCHES, Typed, typed
+from moderation.web.problems import language
+from moderation.web.sentences import DECIMAL_MARKS, has_sentence, say
+
+SHOWN = 80  # characters of a value, at most
+
+
+def as_typed(policy: Policy) -> Typed:
+    """Return a policy as its form shows it to whoever looks."""
+    return typed(policy, DECIMAL_MARKS[language()])
+
+
+def in_words(name: str, value: str) -> str:
+    """Return what a field of the form holds, on one line."""
+    if name in SWITCHES:
+        return say(language(), f"policy.{'on' if value else 'off'}")
+    if name in PICKED:
+        return say(language(), f"policy.{name}_{value}")
+    told = ", ".join(value.splitlines()) or say(language(), "policy.empty")
+    return told if len(told) <= SHOWN else f"{told[: SHOWN - 1]}…"
+
+
+def changes_in_words(changes: Any) -> list[tuple[str, str, str]]:
+    """Return what an entry of the audit says was changed: the field's label, from what, to what.
+
+    Whatever cannot be read, because another version wrote it or somebody has tampered with it, is
+    left out: the line itself is there.
+    """
+    if not isinstance(changes, Mapping):
+        return []
+    return [
+        (say(language(), label), _stored(name, change["from"]), _stored(name, change["to"]))
+        for name, change in changes.items()
+        if has_sentence(label := f"policy.{name}")
+        and isinstance(change, Mapping)
+        and {"from", "to"} <= change.keys()
+    ]
+
+
+def _stored(name: str, value: Any) -> str:
+    try:
+        return in_words(name, as_typed(policies.load({name: value}))[name])
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return "?"
