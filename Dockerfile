@@ -12,6 +12,10 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
 
+# The voice of the captcha.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends espeak-ng \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home moderation \
  && install --directory --owner=moderation --mode=700 /data
 COPY --from=build /venv /venv

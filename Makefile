@@ -2,7 +2,7 @@
 # Needs make and Python 3.11 or newer; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup lint format bench bench-quality coverage lock clean help dev
+.PHONY: run test setup lint format bench bench-quality bench-captcha screenshot coverage lock clean help dev
 
 BIN := .venv/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
@@ -34,6 +34,9 @@ setup: ## Set up .venv to run the service, without starting anything
 dev:
 	$(call install,dev)
 
+screenshot: dev ## Take the pictures that the README shows
+	@SCREENSHOT=1 exec $(BIN)/python -m pytest -q tests/browser -k readme
+
 lint: dev ## Check style, types and who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -50,10 +53,16 @@ bench: dev ## Run the benchmarks and print ratios
 bench-quality: dev ## Compare the model with textbook ones on the data it was trained on (30 minutes)
 	@exec $(BIN)/python -m benchmarks quality
 
+bench-captcha: dev ## Measure what the captcha keeps away, and what it costs (3 minutes)
+	@exec $(BIN)/python -m benchmarks captcha-odds
+
 coverage: dev ## Write htmlcov/index.html: which lines the last `make test` ran
 	@$(BIN)/coverage html
 
-lock: dev ## Pin what pyproject.toml asks for, with hashes; UPGRADE=1 takes newer versions
+$(BIN)/uv:
+	$(call install,dev)
+
+lock: $(BIN)/uv ## Pin what pyproject.toml asks for, with hashes; UPGRADE=1 takes newer versions
 	$(PIN) --group installer -o requirements/installer.txt
 	$(PIN) pyproject.toml -o requirements/runtime.txt
 	$(PIN) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt

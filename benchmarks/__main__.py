@@ -6,24 +6,34 @@ from collections.abc import Callable
 from benchmarks import (
     accepting,
     captcha,
+    captcha_odds,
     correction,
+    embedding,
     half_sent,
     memory,
     quality,
+    queue,
+    reading,
     scoring,
     streaming,
 )
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "accepting": accepting.main,
+    "reading": reading.main,
+    "queue": queue.main,
     "scoring": scoring.main,
     "captcha": captcha.main,
+    "embedding": embedding.main,
     "half-sent": half_sent.main,
     "memory": memory.main,
     "correction": correction.main,
     "streaming": streaming.main,
 }
-LONG: dict[str, Callable[[], None]] = {"quality": quality.main}
+LONG: dict[str, Callable[[], None]] = {
+    "quality": quality.main,
+    "captcha-odds": captcha_odds.main,
+}
 """Run only when asked for by name."""
 
 

@@ -15,21 +15,80 @@ from moderation.web import (
     origins,
     problems,
 )
+from moderation.web.api import (
+    audit,
+    batches,
+    blocks,
+    claims,
+    decisions,
+    models,
+    operators,
+    webhooks,
+)
 from moderation.web.api import comments as moderation_comments
-from moderation.web.api import models, operators
+from moderation.web.compat import altcha
+from moderation.web.console import account, deciding, entrance, queue, statistics
+from moderation.web.console import audit as console_audit
+from moderation.web.console import batches as console_batches
+from moderation.web.console import blocks as console_blocks
+from moderation.web.console import comment as console_comment
+from moderation.web.console import models as console_models
+from moderation.web.console import pages as console_pages
+from moderation.web.console import policy as console_policy
+from moderation.web.console import webhooks as console_webhooks
 from moderation.web.context import EXTENSION
-from moderation.web.public import challenges, comments, demo, form, pages
+from moderation.web.public import (
+    amending,
+    challenges,
+    comments,
+    demo,
+    embed,
+    feed,
+    form,
+    own,
+    pages,
+    reading,
+    receipts,
+    replay,
+    reporting,
+)
 
 LARGEST_BODY = 64 * 1024
 STATIC_SECONDS = 3600
 BLUEPRINTS = (
     challenges.bp,
     comments.bp,
+    reading.bp,
+    feed.bp,
+    amending.bp,
+    embed.bp,
     form.bp,
+    own.bp,
+    reporting.bp,
+    receipts.bp,
     demo.bp,
     moderation_comments.bp,
+    claims.bp,
+    decisions.bp,
+    batches.bp,
+    blocks.bp,
+    audit.bp,
     models.bp,
     operators.bp,
+    webhooks.bp,
+    altcha.bp,
+    entrance.bp,
+    account.bp,
+    queue.bp,
+    console_comment.bp,
+    deciding.bp,
+    console_batches.bp,
+    console_blocks.bp,
+    console_policy.bp,
+    console_webhooks.bp,
+    statistics.bp,
+    console_audit.bp,
+    console_models.bp,
     documentation.bp,
     health.bp,
     metrics.bp,
@@ -63,4 +122,6 @@ def create_app(services: Services) -> APIFlask:
     origins.register(app)
     headers.register(app)
     pages.register(app)
+    console_pages.register(app)
+    replay.register(app, services)
     return app

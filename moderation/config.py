@@ -6,6 +6,7 @@ lists the same table, and a test compares the two.
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +18,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from moderation.domain.thread import origin_of
 from moderation.errors import ConfigurationError
+from moderation.limits import halve
 
 PREFIX = "MODERATION_"
 REDIS_SCHEMES = ("redis", "rediss", "unix")
+MAIL_SCHEMES = ("smtp", "smtps")
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 108 with its final NUL
 
@@ -73,12 +76,23 @@ class Settings(BaseSettings):
     limits: Switch = Field(
         Switch.ON, description="Rate limits: on, or off for benchmarks only (a loud warning)."
     )
+    api_rate: str = Field(
+        "3000 per minute",
+        description="How often each token may call the API of moderators and operators, in "
+        'Flask-Limiter\'s notation ("50 per second; 3000 per minute").',
+    )
     challenge_seconds: int = Field(
         300, ge=10, le=3600, description="Seconds a captcha may be answered for."
     )
     time_zone: str = Field(
         "Europe/Paris",
         description="Time zone of the dates on pages, by its IANA name.",
+    )
+    claim_seconds: int = Field(
+        600,
+        ge=10,
+        le=86_400,
+        description="Seconds a comment stays in a moderator's hands without activity.",
     )
     retrain_every_days: int = Field(
         7,
@@ -100,6 +114,18 @@ class Settings(BaseSettings):
         allow_inf_nan=False,
         description="Population stability index of a week from which a model counts as drifted.",
     )
+    webhook_allow_private: bool = Field(
+        False,
+        description="Let webhooks lead to addresses that are not public, such as this machine's.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server (smtp://USER:PASSWORD@HOST:PORT, smtps://); empty: no mail.",
+    )
+    mail_from: str = Field("moderation@localhost", description="Sender of the mail.")
+    digest_hour: int = Field(
+        7, ge=0, le=23, description="Hour of the day, in the time zone, at which digests are sent."
+    )
     log_level: str = Field(
         "info",
         pattern="^(debug|info|warning|error)$",
@@ -115,6 +141,15 @@ class Settings(BaseSettings):
             raise ValueError("there is no such time zone") from None
         return name
 
+    @field_validator("api_rate")
+    @classmethod
+    def _is_rate(cls, rate: str) -> str:
+        try:
+            halve(rate)
+        except ValueError:
+            raise ValueError('a rate such as "3000 per minute" is expected') from None
+        return rate
+
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, url: str) -> str:
@@ -127,6 +162,26 @@ class Settings(BaseSettings):
     @classmethod
     def _is_redis(cls, url: SecretStr) -> SecretStr:
         return _of_scheme(url, REDIS_SCHEMES)
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail(cls, url: SecretStr) -> SecretStr:
+        try:
+            parts = urlsplit(_of_scheme(url, MAIL_SCHEMES).get_secret_value())
+            is_usable = not parts.scheme or (parts.hostname and parts.port != 0)
+        except ValueError:
+            is_usable = False
+        if not is_usable:
+            raise ValueError("an address such as smtp://mail.example:587 is expected") from None
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, sender: str) -> str:
+        name, _, domain = parseaddr(sender)[1].rpartition("@")
+        if not (name and domain and sender.isprintable()):
+            raise ValueError("an address such as comments@journal.example is expected")
+        return sender
 
     @field_validator("database_url")
     @classmethod
@@ -149,6 +204,11 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """Folder of the model registry."""
         return self.data / "models"
+
+    @property
+    def claim_lifetime(self) -> timedelta:
+        """How long a comment stays in a moderator's hands without activity."""
+        return timedelta(seconds=self.claim_seconds)
 
     @property
     def challenge_lifetime(self) -> timedelta:

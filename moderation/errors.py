@@ -91,6 +91,26 @@ class CaptchaReplayed(ModerationError):
     code = "captcha_replayed"
 
 
+class CaptchaRequired(ModerationError):
+    """The comment is not plain ham, so it needs a captcha after all.
+
+    Attributes:
+        challenge: a question that is good for this very comment; at the border in clients' words.
+    """
+
+    code = "captcha_required"
+
+    def __init__(self, challenge: Any) -> None:
+        super().__init__("a captcha is asked for")
+        self.challenge = challenge
+
+
+class EditClosed(ModerationError):
+    """It is too late for the author: the site's window is over."""
+
+    code = "edit_closed"
+
+
 class ThreadClosed(ModerationError):
     """The page takes no more comments."""
 
@@ -145,6 +165,12 @@ class Unauthenticated(ModerationError):
     code = "unauthenticated"
 
 
+class SignInFailed(ModerationError):
+    """Address, password or one-time code is wrong; which one is not told."""
+
+    code = "sign_in_failed"
+
+
 class Forbidden(ModerationError):
     """The token is good, but not for this."""
 
@@ -159,6 +185,64 @@ class StaleVersion(ModerationError):
     def __init__(self, current: Any) -> None:
         super().__init__("the comment has changed since it was read")
         self.current = current
+
+
+class PolicyChanged(ModerationError):
+    """Somebody else has saved other settings in the meantime."""
+
+    code = "policy_changed"
+
+
+class NotUndoable(ModerationError):
+    """This decision or batch cannot be taken back: it is no person's, or was taken back before."""
+
+    code = "not_undoable"
+
+
+class SecondPersonNeeded(ModerationError):
+    """Another moderator must confirm what this one has decided."""
+
+    code = "second_person_needed"
+
+
+class BatchTooLarge(ModerationError):
+    """More comments match than one batch may change; nothing was done.
+
+    Attributes:
+        limit: how many it may.
+    """
+
+    code = "batch_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} comments")
+        self.limit = limit
+
+
+class AddressRefused(ModerationError):
+    """The address is this machine's, or of a network that not everybody can reach."""
+
+    code = "address_refused"
+
+
+class TooManyWebhooks(ModerationError):
+    """The site has as many webhooks as one may have.
+
+    Attributes:
+        limit: how many that is.
+    """
+
+    code = "too_many_webhooks"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"no more than {limit} webhooks")
+        self.limit = limit
+
+
+class MailRefused(ModerationError):
+    """The mail server does not take this letter, however often it is sent."""
+
+    code = "mail_refused"
 
 
 class ModelUntrusted(ModerationError):

@@ -37,9 +37,47 @@ def comments_allowed(policy: Policy) -> Allowance:
     )
 
 
+def changes_allowed(policy: Policy) -> Allowance:
+    """Return how often comments that are there may be changed, reported or answered about.
+
+    There is no rate for the whole site: it would be counted before anybody is known, so strangers
+    could use it up for all.
+    """
+    return Allowance(policy.comments_per_client, None, halve(policy.comments_per_client))
+
+
 def challenges_allowed(policy: Policy) -> Allowance:
     """Return how many captcha questions may be asked for."""
     return Allowance(policy.challenges_per_client, None, halve(policy.challenges_per_client))
+
+
+def sign_in_allowed(_: Policy) -> Allowance:
+    """Return how often somebody may try to sign in to the console, from one place.
+
+    A whole newsroom may sit behind one address, and begins at nine.
+    """
+    return Allowance("20 per minute; 120 per hour", None, "10 per minute; 60 per hour")
+
+
+def password_allowed(_: Policy) -> Allowance:
+    """Return how often somebody who is signed in may be wrong about their own password."""
+    return Allowance("10 per minute; 60 per hour", None, "5 per minute; 30 per hour")
+
+
+def account_allowed() -> Allowance:
+    """Return how often anybody, from wherever, may try to sign in as one and the same person.
+
+    Whoever knows an address can use this up and keep that person from signing in for a while; it
+    is what keeps ten thousand machines from trying ten passwords each.
+    """
+    return Allowance("10 per minute; 30 per hour", None, "5 per minute; 15 per hour")
+
+
+def account_key(email: str, secret: bytes) -> str:
+    """Return a keyed hash that stands for the account of an e-mail address, however it is typed."""
+    return blake2b(
+        email.strip().lower().encode("utf-8", "replace"), key=secret[:64], digest_size=16
+    ).hexdigest()
 
 
 def halve(rates: str) -> str:

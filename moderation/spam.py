@@ -134,6 +134,12 @@ class SpamModel:
         return scorer.hold if scorer else None
 
     @property
+    def reject(self) -> float | None:
+        """The same from which to reject."""
+        scorer = self._current()
+        return scorer.reject if scorer else None
+
+    @property
     def version(self) -> str | None:
         """Version in use, None when there is none to trust."""
         scorer = self._current()

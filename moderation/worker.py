@@ -4,26 +4,34 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from moderation.config import Settings
+from moderation.digests import Edition, send_digests
 from moderation.errors import StoreUnavailable
 from moderation.learning.background import Retraining
 from moderation.learning.observe import Observer
 from moderation.learning.retrain import Schedule
 from moderation.services import Services, build_services
 from moderation.submission.rejudge import rejudge_unscored
+from moderation.webhooks.turns import Turns
 
 log = structlog.get_logger()
 
 ROUND_SECONDS = 2.0
+DELIVER_SECONDS = 0.5
+DIGEST_SECONDS = 30.0
+PARTING_SECONDS = 1.0  # who is in the middle of something then is a daemon, and ends with us
 TIDY_EVERY = timedelta(hours=1)
 ANSWERS_KEPT = timedelta(days=1)
 SHADOWS_KEPT = timedelta(days=90)
+DELIVERIES_KEPT = timedelta(days=30)
 RETRAIN = (sys.executable, "-m", "moderation", "models", "retrain")
 
 
@@ -52,13 +60,52 @@ def work(services: Services, wait: Callable[[float], bool]) -> None:
             tidy_at = services.clock() + TIDY_EVERY
 
     try:
-        while not wait(ROUND_SECONDS):
-            attempt(lambda: judge_again(services))
-            attempt(lambda: observer.observe(services.clock()))
-            attempt(lambda: retraining.tend(services.clock()))
-            attempt(tidy_now_and_then)
+        with beside(services):
+            while not wait(ROUND_SECONDS):
+                attempt(lambda: judge_again(services))
+                attempt(lambda: observer.observe(services.clock()))
+                attempt(lambda: retraining.tend(services.clock()))
+                attempt(tidy_now_and_then)
     finally:
         retraining.stop()
+
+
+@contextmanager
+def beside(services: Services) -> Iterator[None]:
+    """Tell webhooks and send digests until the end of the block, each in a thread of its own.
+
+    Both wait for other people's servers, which must hold up nothing of ours.
+    """
+    stopped, turns = Event(), Turns(services.sender, attempt)
+    tasks: list[tuple[float, Callable[[], object]]] = [
+        (DELIVER_SECONDS, turns.begin),
+        (DIGEST_SECONDS, lambda: send_what_is_due(services)),
+    ]
+
+    def repeat(seconds: float, task: Callable[[], object]) -> None:
+        while not stopped.wait(seconds):
+            attempt(task)
+
+    threads = [Thread(target=repeat, args=one, daemon=True) for one in tasks]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        turns.stop()
+        for thread in threads:
+            thread.join(PARTING_SECONDS)
+
+
+def send_what_is_due(services: Services) -> int:
+    """Send the digests of today, if it is time and there is a mail server; return how many."""
+    if services.mail is None:
+        return 0
+    settings = services.settings
+    zone = ZoneInfo(settings.time_zone)
+    edition = Edition(zone, settings.digest_hour, f"{settings.service_url}/console")
+    return send_digests(services.database, services.mail, edition, services.clock())
 
 
 def attempt(task: Callable[[], object]) -> None:
@@ -100,6 +147,9 @@ def tidy(services: Services) -> None:
     with services.database.transaction() as transaction:
         transaction.answers.forget_before(services.clock() - ANSWERS_KEPT)
         transaction.shadows.forget_before(services.clock() - SHADOWS_KEPT)
+        transaction.claims.forget_expired(services.clock())
+        transaction.sessions.forget_expired(services.clock())
+        transaction.deliveries.forget_before(services.clock() - DELIVERIES_KEPT)
 
 
 def places(error: BaseException) -> list[str]:

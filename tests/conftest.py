@@ -5,6 +5,7 @@ from itertools import count
 from random import Random
 
 import pytest
+from desk import encoded
 from modelling import add_model
 from places import ARTICLE, ORIGIN
 from solving import solve
@@ -122,6 +123,20 @@ def add_key(services, clock):
 
 
 @pytest.fixture
+def let_in(services, clock):
+    """Let somebody sign in: `let_in(site, role, name)` returns their address."""
+
+    def add(site, role=Role.MODERATOR, name="Camille"):
+        email = f"{name.lower()}@gazette.example"
+        with services.database.transaction() as transaction:
+            person = transaction.people.add(email, name, encoded(), clock())
+            transaction.keys.add(site, role, name, clock(), person_id=person.id)
+        return email
+
+    return add
+
+
+@pytest.fixture
 def as_moderator(add_key, site):
     return add_key(site)
 
@@ -204,14 +219,22 @@ def remember(services, site, clock):
     """Put a comment into the database without a captcha: `remember(score=0.9)`."""
     numbers = count()
 
-    def put(text=None, verdict=Verdict.HOLD, score=None, version="model-1"):
+    def put(
+        text=None,
+        verdict=Verdict.HOLD,
+        score=None,
+        version="model-1",
+        findings=(),
+        name="Lucie",
+        title="",
+    ):
         moment = clock()
         sent = Submission(
             site=site,
             thread_url=ARTICLE,
-            thread_title="",
+            thread_title=title,
             parent=None,
-            author=Author("Lucie"),
+            author=Author(name),
             text=text or f"Remarque numéro {next(numbers)}.",
             honeypot="",
             client="client",
@@ -219,7 +242,7 @@ def remember(services, site, clock):
             is_from_page=True,
             received_at=moment,
         )
-        judgement = Judgement(verdict, (), score, None if score is None else version)
+        judgement = Judgement(verdict, findings, score, None if score is None else version)
         with services.database.transaction() as transaction:
             return transaction.comments.add(
                 sent, judgement, comment_id=new_id(moment), html="", fingerprint=""
@@ -233,7 +256,7 @@ def rule(services, site, add_key, clock):
     """Let a person decide about a comment: `rule(comment, Verdict.REJECT, Reason.SPAM)`."""
     token = add_key(site)["Authorization"].removeprefix("Bearer ")
     with services.database.read() as memory:
-        person = memory.keys.by_token(token)
+        person = memory.keys.by_token(token, clock()).holder
 
     def decide_about(comment, verdict=Verdict.PUBLISH, reason=None):
         ruling = Ruling(verdict, reason, "", comment.version)

@@ -5,16 +5,18 @@ import os
 from pathlib import Path
 from typing import Any
 
+from moderation.access import passwords
 from moderation.config import Settings
 from moderation.domain.key import Role
 from moderation.domain.site import Policy, Site
 from moderation.domain.thread import origin_of
 from moderation.services import now, open_database
 from moderation.spam import install_baseline, signing_keys
-from moderation.storage.database import Transaction
+from moderation.storage.transaction import Transaction
 
 NAME = "demo"
 FILE = "demo.json"
+EMAIL = "demo@moderation.example"
 
 
 def ensure_demo(settings: Settings) -> Path:
@@ -51,7 +53,16 @@ def _make(transaction: Transaction, url: str) -> dict[str, Any]:
         "akismet_key": site.akismet_key,
         "moderator_token": transaction.keys.add(site, Role.MODERATOR, "demo moderator", now()),
         "operator_token": transaction.keys.add(site, Role.OPERATOR, "demo operator", now()),
+        "console": _let_in(transaction, site),
     }
+
+
+def _let_in(transaction: Transaction, site: Site) -> dict[str, str]:
+    """Add somebody who may do everything on the demo site; return what they sign in with."""
+    password = passwords.make_up()
+    person = transaction.people.add(EMAIL, "Demo", passwords.encode(password), now())
+    transaction.keys.add(site, Role.OPERATOR, person.name, now(), person_id=person.id)
+    return {"email": EMAIL, "password": password}
 
 
 def _move(transaction: Transaction, site: Site, place: Path, url: str) -> None:

@@ -1,13 +1,19 @@
 """Keys: tokens for moderators and operators, and the secrets of the installation."""
 
+from datetime import datetime, timedelta
+
 import click
 
+from moderation.cli.naming import name_of
 from moderation.cli.opening import opened
 from moderation.config import read_settings
-from moderation.domain.key import Role
+from moderation.domain.key import Role, Scope
 from moderation.errors import NotFound
+from moderation.review.admission import give_token, take_token
 from moderation.services import now
 from moderation.spam import rotate_signing_keys
+
+LARGEST_NUMBER = 2**31 - 1  # of a token, as databases count
 
 
 @click.group()
@@ -24,15 +30,33 @@ def keys() -> None:
     help="What the holder may do; each role includes those before it.",
 )
 @click.option("--name", required=True, help="Who holds it; written into the audit.")
-def add(site: str, role: str, name: str) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    help="Narrow the token to this part of its role; may be repeated.",
+)
+@click.option(
+    "--expires-days", type=click.IntRange(1, 3650), help="Days after which it opens nothing."
+)
+def add(site: str, role: str, name: str, scopes: tuple[str, ...], expires_days: int | None) -> None:
     """Make a token for SITE and print it, once, on the last line."""
-    if not 0 < len(name.strip()) <= 100:
-        raise click.BadParameter("1 to 100 characters", param_hint="--name")
+    name = name_of(name, "--name")
     with opened() as database, database.transaction() as transaction:
         found = transaction.sites.by_name(site)
         if found is None:
             raise click.ClickException(f"There is no site named {site}.")
-        token = transaction.keys.add(found, Role(role), name.strip(), now())
+        moment = now()
+        token = give_token(
+            transaction,
+            found,
+            Role(role),
+            name,
+            moment,
+            scopes=map(Scope, scopes),
+            expires_at=moment + timedelta(days=expires_days) if expires_days else None,
+        )
     click.echo("Keep this token; it cannot be shown again.", err=True)
     click.echo(token)
 
@@ -40,18 +64,25 @@ def add(site: str, role: str, name: str) -> None:
 @keys.command("list")
 @click.argument("site")
 def show_list(site: str) -> None:
-    """List the tokens of SITE in use: number, role, name."""
+    """List the tokens of SITE in use: number, role, name, scopes, last use, end."""
     with opened() as database, database.read() as memory:
         found = memory.sites.by_name(site)
         if found is None:
             raise click.ClickException(f"There is no site named {site}.")
-        for holder in memory.keys.of_site(found.id):
-            click.echo(f"{holder.id}\t{holder.role}\t{holder.label}")
+        for key in memory.keys.of_site(found.id):
+            holder = key.holder
+            scopes = ",".join(sorted(holder.scopes)) or "all"
+            used, ends = _day(key.last_used_at, "never used"), _day(key.expires_at, "no end")
+            click.echo(f"{holder.id}\t{holder.role}\t{holder.label}\t{scopes}\t{used}\t{ends}")
+
+
+def _day(moment: datetime | None, otherwise: str) -> str:
+    return moment.strftime("%Y-%m-%d") if moment else otherwise
 
 
 @keys.command()
 @click.argument("site")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, LARGEST_NUMBER))
 def revoke(site: str, number: int) -> None:
     """Make token NUMBER of SITE worthless from now on."""
     with opened() as database, database.transaction() as transaction:
@@ -59,7 +90,7 @@ def revoke(site: str, number: int) -> None:
         if found is None:
             raise click.ClickException(f"There is no site named {site}.")
         try:
-            transaction.keys.revoke(number, found.id, now())
+            take_token(transaction, number, found, now())
         except NotFound as error:
             raise click.ClickException(f"{site} has no token {number} in use.") from error
     click.echo(f"Token {number} is revoked.")

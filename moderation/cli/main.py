@@ -2,8 +2,11 @@
 
 import click
 
+from moderation.cli.audit import audit
+from moderation.cli.comments import comments
 from moderation.cli.keys import keys
 from moderation.cli.models import models
+from moderation.cli.people import people
 from moderation.cli.run import database, run, web, worker
 from moderation.cli.sites import sites
 from moderation.errors import ConfigurationError, ModerationError, StoreUnavailable
@@ -41,5 +44,5 @@ def main() -> None:
     configure("info")
 
 
-for command in (run, web, worker, database, sites, keys, models):
+for command in (run, web, worker, database, sites, keys, people, comments, models, audit):
     main.add_command(command)

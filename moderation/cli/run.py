@@ -188,6 +188,7 @@ def _welcome(settings: Settings) -> None:
     url = settings.service_url
     click.echo("Moderation is running; Ctrl-C stops it.")
     click.echo(f"  demo article  {url}/demo")
+    click.echo(f"  console       {url}/console")
     click.echo(f"  API           {url}/docs")
     click.echo(f"  demo keys     {settings.data.absolute() / 'demo.json'}")
     if settings.limits is Switch.OFF:

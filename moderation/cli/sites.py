@@ -1,6 +1,7 @@
 """Sites: add one, list them, choose their policy."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
@@ -9,13 +10,22 @@ from typing import Any
 import click
 
 from moderation.captcha.wording import LOCALES
+from moderation.cli.naming import name_of
 from moderation.cli.opening import opened
-from moderation.domain.site import CaptchaLevel, CaptchaMode, Moderation, Policy, Site
+from moderation.domain.audit import OPERATOR
+from moderation.domain.site import (
+    CaptchaDisplay,
+    CaptchaLevel,
+    CaptchaMode,
+    Moderation,
+    Policy,
+)
 from moderation.domain.thread import origin_of
-from moderation.errors import InvalidRequest
-from moderation.limits import halve
+from moderation.errors import InvalidRequest, Problem
+from moderation.review.policy import check, put
 from moderation.services import now
 from moderation.storage import policies
+from moderation.web.sentences import say
 
 LARGEST_DAYS = 36_500
 
@@ -49,12 +59,11 @@ def sites() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def add(name: str, origins: tuple[str, ...], locale: str, as_json: bool) -> None:
     """Add the site NAME and print its keys."""
-    if not 0 < len(name.strip()) <= 100:
-        raise click.BadParameter("1 to 100 characters", param_hint="NAME")
+    name = name_of(name, "NAME")
     places = [_origin(origin) for origin in origins]
     with opened() as database, database.transaction() as transaction:
         try:
-            site = transaction.sites.add(name.strip(), places, locale, Policy(), now())
+            site = transaction.sites.add(name, places, locale, Policy(), now())
         except InvalidRequest as error:
             raise click.ClickException(f"There is a site named {name} already.") from error
     keys = {"site_key": site.key, "site_secret": site.secret, "akismet_key": site.akismet_key}
@@ -79,6 +88,7 @@ def show_list() -> None:
 @click.option("--reject-above", type=click.FloatRange(0, 1), help="Score from which to reject.")
 @click.option("--captcha", type=_values(CaptchaMode), help="When a captcha is asked.")
 @click.option("--captcha-level", type=_values(CaptchaLevel), help="How hard it is.")
+@click.option("--captcha-display", type=_values(CaptchaDisplay), help="How the sum is shown.")
 @click.option(
     "--moderation",
     type=_values(Moderation),
@@ -107,6 +117,26 @@ def show_list() -> None:
     type=click.IntRange(0, 60_000),
     help="Milliseconds below which nobody can have answered.",
 )
+@click.option(
+    "--edit-minutes",
+    type=click.IntRange(0, 1440),
+    help="Minutes in which authors may change or withdraw a comment; 0: never.",
+)
+@click.option(
+    "--hold-after-reports",
+    type=click.IntRange(0, 1000),
+    help="Readers whose reports make a comment wait; 0: any number.",
+)
+@click.option(
+    "--two-person-rule/--no-two-person-rule",
+    default=None,
+    help="Whether a rejection for illegal content needs a second moderator.",
+)
+@click.option(
+    "--trust-after",
+    type=click.IntRange(0, 1000),
+    help="Published comments after which a member is no newcomer; 0: an e-mail address will do.",
+)
 def policy(name: str, **given: Any) -> None:
     """Show the policy of the site NAME, after changing what the options say."""
     chosen = {key: value for key, value in given.items() if value not in (None, ())}
@@ -114,44 +144,58 @@ def policy(name: str, **given: Any) -> None:
         site = transaction.sites.by_name(name)
         if site is None:
             raise click.ClickException(f"There is no site named {name}.")
-        changed = _changed(site, chosen)
         if chosen:
-            transaction.sites.set_policy(site.id, changed)
+            transaction.audit.queue_up(site.id)
+        before = transaction.sites.by_id(site.id).policy
+        changed = _changed(before, chosen)
+        if chosen:
+            put(transaction, site.id, changed, (OPERATOR, None), now())
     for field, value in policies.save(changed).items():
         click.echo(f"{field} {json.dumps(value, ensure_ascii=False)}")
 
 
-def _changed(site: Site, chosen: dict[str, Any]) -> Policy:
-    if "close_after_days" in chosen:
-        days = chosen.pop("close_after_days")
-        chosen["close_after"] = timedelta(days=days) if days else None
-    if "minimum_answer_ms" in chosen:
-        chosen["minimum_answer"] = timedelta(milliseconds=chosen.pop("minimum_answer_ms"))
-    if "blocked_words" in chosen:
-        chosen["blocked_words"] = tuple(word for word in chosen["blocked_words"] if word.strip())
-    for field in ("comments_per_client", "comments_per_site", "challenges_per_client"):
-        if field in chosen:
-            _check_rates(chosen[field])
-    policy = Policy(**{**asdict(site.policy), **chosen})
-    if None not in (policy.hold_above, policy.reject_above):
-        _check_thresholds(policy)
+def _changed(before: Policy, chosen: dict[str, Any]) -> Policy:
+    fields = {}
+    for option, value in chosen.items():
+        field, read = READERS.get(option, (option, _as_it_is))
+        fields[field] = read(value)
+    policy = Policy(**{**asdict(before), **fields})
+    try:
+        check(policy)
+    except InvalidRequest as error:
+        raise click.ClickException("\n".join(map(_told, error.problems))) from error
     return policy
 
 
-def _check_thresholds(policy: Policy) -> None:
-    if (policy.hold_above or 0) > (policy.reject_above or 0):
-        raise click.ClickException(
-            "--hold-above must be below --reject-above: the worse score gets the worse verdict."
-        )
+def _told(problem: Problem) -> str:
+    """Return what is wrong with the option that changes a field of the policy."""
+    field = problem.pointer.removeprefix("/")
+    option = next((option for option, (name, _) in READERS.items() if name == field), field)
+    sentence = say("en", f"field.{problem.code}", **problem.data)
+    return f"--{option.replace('_', '-')}: {sentence}"
 
 
-def _check_rates(rates: str) -> None:
-    try:
-        halve(rates)
-    except ValueError as error:
-        raise click.ClickException(
-            f'"{rates}" is no rate; write for example "10 per minute; 100 per hour".'
-        ) from error
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _days(n: int) -> timedelta | None:
+    return timedelta(days=n) if n else None
+
+
+def _words(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, (" ".join(word.split()) for word in given)))
+
+
+READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    # option: the field of the policy, and what makes its value of the option's
+    "close_after_days": ("close_after", _days),
+    "minimum_answer_ms": ("minimum_answer", lambda n: timedelta(milliseconds=n)),
+    "edit_minutes": ("edit_window", lambda n: timedelta(minutes=n)),
+    "hold_after_reports": ("hold_after_reports", lambda n: n or None),
+    "blocked_words": ("blocked_words", _words),
+    "trust_after": ("trust_after", lambda n: n or None),
+}
 
 
 def _origin(address: str) -> str:

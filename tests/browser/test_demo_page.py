@@ -2,6 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from solving import solve
 
 TEXT = "J’ai emprunté la ponceuse en juin ; mes volets attendent toujours."
 HELD = "Du bitume, encore du bitume."
@@ -86,7 +88,7 @@ def test_a_comment_is_written_with_the_keyboard_alone(reader):
     assert met[0] == "skip"
     assert met[-5:] == ["text", "name", "email", "url", "answer"]
     assert "est publié" in someone.page.get_by_role("status").inner_text()
-    assert someone.page.evaluate(FOCUSED) == "result"
+    expect(someone.page.locator("#result")).to_be_focused()
 
 
 def test_a_mistake_takes_the_keyboard_to_what_is_wrong(reader):
@@ -95,10 +97,10 @@ def test_a_mistake_takes_the_keyboard_to_what_is_wrong(reader):
 
     someone.write("Sans nom.", name="")
 
-    assert someone.page.evaluate(FOCUSED) == "result"
+    expect(someone.page.locator("#result")).to_be_focused()
     someone.page.keyboard.press("Tab")
     someone.page.keyboard.press("Enter")
-    assert someone.page.evaluate(FOCUSED) == "name"
+    expect(someone.page.locator("#name")).to_be_focused()
 
 
 @pytest.mark.parametrize("zoom", [1, 2], ids=["320 px", "200 %"])
@@ -127,6 +129,26 @@ def test_a_text_too_long_to_be_read_is_still_there_one_page_back(reader):
 
     assert "page précédente" in advice
     assert someone.page.input_value("#text") == text
+
+
+def test_with_javascript_the_widget_takes_the_place_of_the_form(reader):
+    someone = reader("phone", javascript=True, widget=True)
+    complaints = []
+    someone.page.on("console", lambda entry: complaints.append(entry.text))
+    someone.open()
+    widget = someone.page.locator("moderation-comments")
+    widget.scroll_into_view_if_needed()
+
+    widget.get_by_role("textbox", name="Votre commentaire").fill(TEXT)
+    widget.get_by_role("textbox", name="Nom").fill("Lucie")
+    question = widget.locator(".captcha-question")
+    expect(question).to_contain_text("=")
+    widget.get_by_role("textbox", name="Complétez le calcul").fill(solve(question.inner_text()))
+    widget.get_by_role("button", name="Publier le commentaire").click()
+
+    expect(widget.get_by_role("article")).to_contain_text(TEXT)
+    assert someone.page.get_by_role("heading", name="Laisser un commentaire").count() == 1
+    assert complaints == []
 
 
 def test_the_page_is_dark_at_night(reader):

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from places import ARTICLE
@@ -115,6 +117,28 @@ def test_without_redis_each_process_counts_by_a_stricter_rate(client, add_site, 
 
     assert [r.status_code for r in replies] == [201, 201, 429]
     assert int(replies[-1].headers["Retry-After"]) >= 1
+
+
+def test_who_misses_redis_at_the_same_moment_is_answered_all_the_same(
+    app, as_moderator, valkey, services, monkeypatch
+):
+    valkey.stop()
+    together = Barrier(2)
+    connect = services.redis_pool.get_connection
+
+    def connect_together(*args, **kwargs):
+        together.wait(10)
+        return connect(*args, **kwargs)
+
+    monkeypatch.setattr(services.redis_pool, "get_connection", connect_together)
+
+    def ask(_):
+        return app.test_client().get("/v1/moderation/counts", headers=as_moderator).status_code
+
+    with ThreadPoolExecutor(2) as hands:
+        statuses = list(hands.map(ask, range(2)))
+
+    assert statuses == [200, 200]
 
 
 def test_readiness_tells_that_redis_is_away(client, without_redis):

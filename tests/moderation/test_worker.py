@@ -2,14 +2,22 @@
 
 import os
 import sys
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from receiving import Receiver
 from structlog.testing import capture_logs
 
 from moderation import worker
+from moderation.domain.event import Event, EventType
+from moderation.domain.identifier import new_id
+from moderation.domain.webhook import Webhook
 from moderation.errors import StoreUnavailable
 from moderation.storage.answers import KeptAnswer
+
+HELD = EventType.COMMENT_HELD
 
 
 class Rounds:
@@ -138,3 +146,59 @@ def test_a_schedule_of_zero_never_trains(start, environment):
     schedule = worker.prepare_retraining(start(environment | zero))._schedule
 
     assert (schedule.every, schedule.after_labels) == (None, None)
+
+
+def test_deliveries_are_forgotten_after_30_days(services, clock, site):
+    hook = Webhook(new_id(clock()), site.id, "https://a.example", (HELD,), "whsec_YQ==", clock())
+    event = Event(new_id(clock()), HELD, site.id, {}, clock())
+    with services.database.transaction() as transaction:
+        transaction.webhooks.add(hook)
+        transaction.outbox.put(event)
+        transaction.deliveries.give_up(hook.id, "webhook_removed")
+
+    def kept():
+        with services.database.read() as memory:
+            return memory.deliveries.page(hook.id).items
+
+    worker.work(services, Rounds(1, clock, days=29))
+    assert kept()
+    worker.work(services, Rounds(1, clock, days=2))
+
+    assert kept() == ()
+
+
+def test_events_are_told_beside_the_rounds_of_the_worker(start, environment, add_site, clock, site):
+    services = start(environment | {"MODERATION_WEBHOOK_ALLOW_PRIVATE": "1"})
+    receiver, patience = Receiver(), threading.Event()
+    hook = Webhook(new_id(clock()), site.id, receiver.url, (HELD,), "whsec_YQ==", clock())
+    with services.database.transaction() as transaction:
+        transaction.webhooks.add(hook)
+        transaction.outbox.put(Event(new_id(clock()), HELD, site.id, {}, clock()))
+    began = time.monotonic()
+
+    with worker.beside(services):
+        while not receiver.got and time.monotonic() < began + 10:
+            patience.wait(0.01)
+    receiver.close()
+
+    assert len(receiver.got) == 1
+    assert time.monotonic() - began < 5
+
+
+def test_a_worker_that_stops_waits_for_no_receiver(start, environment, clock, site):
+    services = start(environment | {"MODERATION_WEBHOOK_ALLOW_PRIVATE": "1"})
+    receiver, patience = Receiver(), threading.Event()
+    receiver.answer(0)
+    hook = Webhook(new_id(clock()), site.id, receiver.url, (HELD,), "whsec_YQ==", clock())
+    with services.database.transaction() as transaction:
+        transaction.webhooks.add(hook)
+        transaction.outbox.put(Event(new_id(clock()), HELD, site.id, {}, clock()))
+
+    with worker.beside(services):
+        while not receiver.got and not patience.wait(0.01):
+            pass
+        began = time.monotonic()
+    stopped_after = time.monotonic() - began
+    receiver.close()
+
+    assert stopped_after < 3

@@ -21,9 +21,9 @@ def free_port():
 
 
 @contextmanager
-def running_service(data, **settings):
+def running_service(data, port=None, **settings):
     """Run `moderation run` on the folder `data`; yields its address."""
-    port = free_port()
+    port = port or free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MODERATION_")},
         "MODERATION_DATA": str(data),

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from moderation.access.sign_in import find_visit, sign_in
 from moderation.cli.demo import ensure_demo
 from moderation.config import read_settings
+from moderation.domain.key import Role
 
 
 @pytest.fixture
@@ -21,6 +23,16 @@ def test_the_first_start_makes_a_site_with_its_keys(keys, services, client):
     assert site.origins == ("http://127.0.0.1:8000",)
     assert len(keys["akismet_key"]) == 12
     assert client.get("/v1/models", headers=headers).status_code == 200
+
+
+def test_somebody_may_do_everything_on_the_demo_site_from_the_first_start(keys, services, clock):
+    who = keys["console"]
+
+    token = sign_in(who["email"], who["password"], "", services.database, clock())
+
+    (member,) = find_visit(token, services.database, clock()).memberships
+    assert who.keys() == {"email", "password"}
+    assert (member.site_key, member.role) == (keys["site_key"], Role.OPERATOR)
 
 
 def test_the_keys_are_for_their_owner_alone(keys, services):

@@ -63,7 +63,10 @@ def test_keys_are_printed_a_line_each(type_in):
         (("keys", "add", "b", "--role", "lead", "--name", "X"), "no site named b"),
         (("keys", "add", "gazette", "--role", "king", "--name", "X"), "is not one of"),
         (("keys", "add", "gazette", "--role", "lead", "--name", ""), "1 to 100 characters"),
+        (("keys", "add", "gazette", "--role", "lead", "--name", "a\nb"), "without control"),
+        (("sites", "add", "a\x1b[31m", "--origin", "https://b.example"), "without control"),
         (("keys", "revoke", "gazette", "99"), "no token 99 in use"),
+        (("keys", "revoke", "gazette", "9" * 20), "not in the range"),
         (("sites", "policy", "gazette", "--hold-above", "0.9", "--reject-above", "0.1"), "below"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -77,6 +80,7 @@ def test_a_policy_is_changed_and_shown(type_in, gazette, services):
         *("sites", "policy", "gazette", "--hold-above", "0.3", "--maximum-links", "0"),
         *("--moderation", "pre", "--blocked-word", "escroc", "--blocked-word", "bande de voleurs"),
         *("--close-after-days", "30", "--captcha-level", "hard"),
+        *("--two-person-rule", "--trust-after", "3"),
     )
 
     with services.database.read() as memory:
@@ -87,24 +91,30 @@ def test_a_policy_is_changed_and_shown(type_in, gazette, services):
     assert policy.blocked_words == ("escroc", "bande de voleurs")
     assert policy.close_after.days == 30
     assert policy.captcha_level == "hard"
+    assert (policy.two_person_rule, policy.trust_after) == (True, 3)
     assert "maximum_links 0" in printed.splitlines()
 
 
 def test_a_policy_option_left_out_changes_nothing(type_in, gazette, services):
     type_in("sites", "policy", "gazette", "--close-after-days", "30", "--blocked-word", "x")
+    type_in("sites", "policy", "gazette", "--two-person-rule", "--trust-after", "3")
     type_in("sites", "policy", "gazette", "--close-after-days", "0", "--blocked-word", "")
+    kept = type_in("sites", "policy", "gazette").splitlines()
+    type_in("sites", "policy", "gazette", "--no-two-person-rule", "--trust-after", "0")
 
     with services.database.read() as memory:
         policy = memory.sites.by_name("gazette").policy
     assert policy.close_after is None
     assert policy.blocked_words == ()
+    assert {"two_person_rule true", "trust_after 3"} <= set(kept)
+    assert (policy.two_person_rule, policy.trust_after) == (False, None)
 
 
 def test_a_token_is_printed_alone_on_the_last_line(type_in, gazette, services):
     printed = type_in("keys", "add", "gazette", "--role", "lead", "--name", "Camille")
 
     with services.database.read() as memory:
-        holder = memory.keys.by_token(printed.splitlines()[-1])
+        holder = memory.keys.by_token(printed.splitlines()[-1], services.clock()).holder
     assert (holder.role, holder.label) == (Role.LEAD, "Camille")
     assert "lead\tCamille" in type_in("keys", "list", "gazette")
 
@@ -140,3 +150,44 @@ def _keys(environment):
 @pytest.mark.parametrize("words", [(), ("sites",), ("keys",), ("sites", "policy"), ("run",)])
 def test_help_helps(type_in, words):
     assert "Usage:" in type_in(*words, "--help")
+
+
+@pytest.fixture
+def entries(services, gazette):
+    """Return the audit of the site as far as it tells of the command line."""
+
+    def read():
+        with services.database.read() as memory:
+            found = [
+                entry.content for entry in memory.audit.all(memory.sites.by_name("gazette").id)
+            ]
+        assert {(one["moderator"], one["key"]) for one in found} <= {("operator", None)}
+        return found
+
+    return read
+
+
+def test_a_policy_changed_here_is_in_the_audit(type_in, gazette, entries):
+    type_in("sites", "policy", "gazette")
+    type_in("sites", "policy", "gazette", "--maximum-links", "2")  # as it was
+    type_in("sites", "policy", "gazette", "--maximum-links", "7")
+
+    (entry,) = entries()
+    assert entry["kind"] == "policy"
+    assert entry["changes"] == {"maximum_links": {"from": 2, "to": 7}}
+
+
+def test_tokens_given_and_taken_are_in_the_audit(type_in, gazette, entries):
+    words = ("--role", "moderator", "--name", "Ahmed", "--scope", "decide", "--expires-days", "3")
+    token = type_in("keys", "add", "gazette", *words).splitlines()[-1]
+    number = type_in("keys", "list", "gazette").partition("\t")[0]
+    type_in("keys", "revoke", "gazette", number)
+    type_in("keys", "revoke", "gazette", number, fails=True)
+
+    given, taken = entries()
+    assert (given["kind"], given["action"], given["holder"]) == ("key", "add", "Ahmed")
+    assert (given["role"], given["scopes"]) == ("moderator", ["decide"])
+    assert given["expires_at"]
+    assert (taken["kind"], taken["action"], taken["holder"]) == ("key", "revoke", "Ahmed")
+    assert given["holder_key"] == taken["holder_key"] == int(number)
+    assert token not in str(given)
