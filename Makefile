@@ -2,7 +2,7 @@
 # Needs make and Python 3.11 or newer; everything else goes into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup lint format bench bench-quality bench-captcha screenshot coverage lock clean help dev
+.PHONY: run test again setup lint format bench bench-quality bench-captcha screenshot coverage lock clean help dev
 
 BIN := .venv/bin
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
@@ -27,6 +27,9 @@ run: setup ## Start everything and print the addresses; Ctrl-C stops it
 
 test: dev ## Run the whole suite; TESTS=path runs a part of it, without the coverage
 	@exec $(BIN)/python -m pytest -n 2 $(if $(TESTS),$(TESTS),--cov --cov-report=term)
+
+again: dev ## Run once more, one after the other, the tests that failed in the last run
+	@exec $(BIN)/python -m pytest --last-failed --last-failed-no-failures=none
 
 setup: ## Set up .venv to run the service, without starting anything
 	$(call install,runtime)
