@@ -8,7 +8,7 @@ any language.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -43,11 +43,13 @@ class Entry:
         number: 1 for the first of the site, without gaps.
         line: what is hashed, kept and exported.
         hash: of the line, in hexadecimal digits.
+        filed: what of the line stands beside it too, for lists to find it by.
     """
 
     number: int
     line: str
     hash: str
+    filed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def content(self) -> dict[str, Any]:

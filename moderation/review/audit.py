@@ -97,17 +97,29 @@ class Chain:
         return None if left is None else f"Decision {left} has no entry."
 
     def _misfits(self, entry: Entry, made: Mapping[str, Decision]) -> Iterator[str]:
-        number, told = entry.number, content_of(entry)
-        if number != self.length + 1:
-            yield f"Entry {self.length + 1} is missing."
-        if digest(entry.line) != entry.hash:
-            yield f"Entry {number} has been changed: its hash is not that of its line."
-        if self._head and self._head.number == number and self._head.hash != entry.hash:
-            yield f"Entry {number} is not the one whose hash was noted."
-        if (told.get("number"), told.get("site")) != (number, self._site_key):
-            yield f"Entry {number} was written for another place."
-        if told.get("previous") != self.hash:
-            yield f"Entry {number} does not name the hash of the entry before it."
+        number, told, noted = entry.number, content_of(entry), self._head or Head(0, START)
+        is_filed_otherwise = any(told.get(name) != value for name, value in entry.filed.items())
+        faults = (
+            (number != self.length + 1, f"Entry {self.length + 1} is missing."),
+            (
+                digest(entry.line) != entry.hash,
+                f"Entry {number} has been changed: its hash is not that of its line.",
+            ),
+            (
+                noted.number == number and noted.hash != entry.hash,
+                f"Entry {number} is not the one whose hash was noted.",
+            ),
+            (
+                (told.get("number"), told.get("site")) != (number, self._site_key),
+                f"Entry {number} was written for another place.",
+            ),
+            (
+                told.get("previous") != self.hash,
+                f"Entry {number} does not name the hash of the entry before it.",
+            ),
+            (is_filed_otherwise, f"Lists find entry {number} by what it does not tell."),
+        )
+        yield from (sentence for is_so, sentence in faults if is_so)
         if told.get("kind") == Kind.DECISION:
             yield from self._misfits_of_decision(number, told, made)
 

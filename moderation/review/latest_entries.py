@@ -1,13 +1,14 @@
 """A quick look at the end of an audit: do its latest entries follow from each other?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from moderation.domain.audit import START, Entry
 from moderation.domain.site import Site
 from moderation.review.audit import Chain, decision_of
 from moderation.storage.database import Database
+from moderation.storage.excerpts import Excerpt
 from moderation.storage.transaction import Transaction
 
 PAGE = 200
@@ -45,8 +46,9 @@ def look(site: Site, database: Database, most: int) -> Look:
 
 
 def _newest_first(memory: Transaction, site_id: int) -> Iterable[Entry]:
-    page = memory.audit.page(site_id, limit=PAGE)
+    excerpt = Excerpt(site_id, limit=PAGE)
+    page = memory.audit.page(excerpt)
     yield from page.items
     while page.next:
-        page = memory.audit.page(site_id, cursor=page.next, limit=PAGE)
+        page = memory.audit.page(replace(excerpt, cursor=page.next))
         yield from page.items

@@ -2,29 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from moderation.domain.audit import START, Entry, Note, chained
 from moderation.domain.decision import Decision
+from moderation.domain.moment import moment
 from moderation.domain.page import Page
-from moderation.storage import cursors
-from moderation.storage.cursors import Position
 from moderation.storage.decision_rows import read
+from moderation.storage.excerpts import Excerpt, next_cursor, statement_of
 from moderation.storage.tables.decisions import audit, decisions
 from moderation.storage.tables.sites import sites
 
-NOWHERE = str(UUID(int=0))
 CHUNK = 500  # both databases bound how many values one statement may hold
 
 # On PostgreSQL whoever appends waits here for the one before; SQLite has one writer anyway.
 SITE = select(sites.c.key).where(sites.c.id == bindparam("site_id")).with_for_update(key_share=True)
-OF_SITE = select(audit.c.number, audit.c.line, audit.c.hash).where(
-    audit.c.site_id == bindparam("site_id")
-)
-NEWEST_FIRST = OF_SITE.order_by(audit.c.number.desc())
-LAST = NEWEST_FIRST.limit(1)
+OF_SITE = select(audit).where(audit.c.site_id == bindparam("site_id"))
+LAST = OF_SITE.order_by(audit.c.number.desc()).limit(1)
 ONWARDS = OF_SITE.where(audit.c.number > bindparam("after")).order_by(audit.c.number).limit(CHUNK)
 APPEND = insert(audit)
 IDS = (
@@ -68,21 +63,15 @@ class Audit:
         row = self._connection.execute(LAST, {"site_id": site_id}).one_or_none()
         return None if row is None else _entry(row)
 
-    def page(self, site_id: int, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:
+    def page(self, excerpt: Excerpt) -> Page[Entry]:
         """Return one page of a site's entries, newest first.
 
         Raises:
             InvalidRequest: the cursor was changed or comes from another list.
         """
-        scope = repr(("audit", site_id))
-        statement = NEWEST_FIRST.limit(limit + 1)
-        if cursor is not None:
-            statement = statement.where(audit.c.number < int(cursors.read(scope, cursor).weight))
-        found = tuple(map(_entry, self._connection.execute(statement, {"site_id": site_id})))
-        shown = found[:limit]
-        more = len(found) > limit
-        following = cursors.write(scope, Position(NOWHERE, shown[-1].number)) if more else None
-        return Page(shown, following)
+        found = self._connection.execute(statement_of(excerpt)).all()
+        shown = tuple(map(_entry, found[: excerpt.limit]))
+        return Page(shown, next_cursor(found, excerpt))
 
     def all(self, site_id: int) -> Iterator[Entry]:
         """Yield a site's entries, the first first; the transaction must stay open until the end."""
@@ -114,7 +103,13 @@ class Audit:
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
-    return Entry(row.number, row.line, row.hash)
+    filed = {
+        "kind": row.kind,
+        "moderator": row.moderator,
+        "comment": row.comment_id,
+        "created_at": moment(row.created_at),
+    }
+    return Entry(row.number, row.line, row.hash, filed)
 
 
 def _values(site_id: int, note: Note, entry: Entry) -> dict[str, Any]:
@@ -122,6 +117,7 @@ def _values(site_id: int, note: Note, entry: Entry) -> dict[str, Any]:
         "site_id": site_id,
         "number": entry.number,
         "kind": note.kind.value,
+        "moderator": note.moderator,
         "comment_id": note.comment_id,
         "line": entry.line,
         "hash": entry.hash,

@@ -37,6 +37,12 @@ OF_PERSON = IN_USE.where(keys.c.person_id == bindparam("person_id")).order_by(si
 NAMED = select(keys.c.id, keys.c.person_id, keys.c.label).where(
     or_(keys.c.person_id == bindparam("person_id"), keys.c.site_id == bindparam("site_id"))
 )
+LABELS = (
+    select(keys.c.label)
+    .where(keys.c.site_id == bindparam("site_id"))
+    .group_by(keys.c.label)
+    .order_by(keys.c.label)
+)
 NOTE_USE = update(keys).where(keys.c.id == bindparam("key_id"))
 REVOKE = update(keys).where(
     keys.c.id == bindparam("key_id"),
@@ -102,6 +108,10 @@ class Keys:
     def of_site(self, site_id: int) -> tuple[Key, ...]:
         """Return a site's tokens, the first made first, without those revoked."""
         return tuple(map(_key, self._connection.execute(OF_SITE, {"site_id": site_id})))
+
+    def labels_of(self, site_id: int) -> tuple[str, ...]:
+        """Return the names that tokens of a site bear or have borne, in their order."""
+        return tuple(self._connection.execute(LABELS, {"site_id": site_id}).scalars())
 
     def of_person(self, person_id: int) -> tuple[Moderator, ...]:
         """Return what a person may do, site by site, in the order of the sites' names."""

@@ -15,6 +15,7 @@ PAGES = (
     "statistics",
     "audit",
     "audit?check=1",
+    "audit?kind=decision&who=Camille",
     "models",
     "models/roll-back",
     "models/second/promote",

@@ -101,6 +101,21 @@ def test_a_changed_line_is_found(decided, check, tamper):
     assert found.length == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kind = 'policy'",
+        "moderator = 'Personne'",
+        "comment_id = NULL",
+        "created_at = '2020-01-01 00:00:00'",
+    ],
+)
+def test_an_entry_that_lists_would_not_find_any_more_is_found(decided, check, tamper, change):
+    tamper(f"UPDATE audit SET {change} WHERE number = 3")
+
+    assert check().misfit == "Lists find entry 3 by what it does not tell."
+
+
 def test_a_changed_hash_is_found(decided, check, tamper):
     tamper("UPDATE audit SET hash = :hash WHERE number = 4", hash="f" * 64)
 
@@ -204,8 +219,8 @@ def test_an_entry_told_twice_is_found(decided, check, tamper, database, site):
     again = chained(10, last.hash, told)
 
     tamper(
-        "INSERT INTO audit SELECT site_id, 10, kind, comment_id, :line, :hash, created_at"
-        " FROM audit WHERE number = 9",
+        "INSERT INTO audit SELECT site_id, 10, kind, moderator, comment_id, :line, :hash,"
+        " created_at FROM audit WHERE number = 9",
         line=again.line,
         hash=again.hash,
     )

@@ -13,6 +13,7 @@ from moderation.domain.finding import Finding, Verdict
 from moderation.domain.site import Policy
 from moderation.errors import InvalidRequest, NotFound, StaleVersion
 from moderation.storage import labels
+from moderation.storage.excerpts import Excerpt
 
 
 def decide(database, decision, site_id):
@@ -108,13 +109,13 @@ def test_the_audit_has_one_entry_a_decision_newest_first(database, site, add, de
     found, cursor = [], None
     for _ in range(3):
         with database.read() as tx:
-            page = tx.audit.page(site.id, cursor=cursor, limit=2)
+            page = tx.audit.page(Excerpt(site.id, cursor=cursor, limit=2))
         found.extend(entry.content["id"] for entry in page.items)
         cursor = page.next
 
     assert (found, cursor) == ([ruling.id for ruling in rulings[::-1]], None)
     with database.read() as tx, pytest.raises(InvalidRequest):
-        tx.audit.page(site.id, cursor="A" * 43)
+        tx.audit.page(Excerpt(site.id, cursor="A" * 43))
 
 
 def test_a_comment_judged_again_has_the_new_findings_only(database, add, decision):

@@ -62,17 +62,24 @@ batches = Table(
     partial("batches_undone_once", "undoes", where="undoes IS NOT NULL", unique=True),
 )
 
-# Append-only, and each line holds the hash of the one before: see moderation.domain.audit.
+UNDECIDED = "kind <> 'decision'"
+
+# Append-only, and each line holds the hash of the one before: see moderation.domain.audit. The
+# other columns repeat what the line tells, for lists to find it by.
 audit = Table(
     "audit",
     metadata,
     Column("site_id", ForeignKey(sites.c.id), primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("kind", PlainText, nullable=False),
+    Column("moderator", PlainText, nullable=False),
     Column("comment_id", PlainText),
     Column("line", PlainText, nullable=False),
     Column("hash", PlainText, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Index("audit_by_moderator", "site_id", "moderator", "number"),
+    Index("audit_by_time", "site_id", "created_at", "number"),
+    partial("audit_undecided", "site_id", "number", where=UNDECIDED),
     sqlite_with_rowid=False,
 )
 

@@ -8,12 +8,14 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field
 
+from moderation.domain.audit import Kind
 from moderation.domain.key import Role, Scope
+from moderation.storage.excerpts import Excerpt
 from moderation.web import presenting
 from moderation.web.api.schemas import SiteQuery
 from moderation.web.auth import requires, site_in_view
 from moderation.web.context import services
-from moderation.web.values import Cursor, Moment
+from moderation.web.values import Cursor, Instant, Line, Moment
 
 bp = APIBlueprint("audit", __name__, url_prefix="/v1/moderation", tag="Moderators")
 SECURITY = "bearer"
@@ -21,6 +23,12 @@ NDJSON = "application/x-ndjson"
 
 
 class AuditQuery(SiteQuery):
+    kind: Kind | None = None
+    moderator: Annotated[Line, Field(max_length=254)] | None = Field(
+        None, description="Who did it, exactly as the entries name them."
+    )
+    since: Instant | None = Field(None, description="Done at this moment or later.")
+    until: Instant | None = Field(None, description="Done before this moment.")
     cursor: Cursor | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -63,9 +71,9 @@ class AuditReply(BaseModel):
 @bp.doc(security=SECURITY, responses=[401, 403, 404, 422, 503])
 def show(query: AuditQuery) -> ResponseReturnValue:
     """List who decided what, when, from which version; newest first."""
-    site_id = site_in_view(query.site)
+    excerpt = Excerpt(site_in_view(query.site), **query.model_dump(exclude={"site"}))
     with services().database.read() as memory:
-        page = memory.audit.page(site_id, cursor=query.cursor, limit=query.limit)
+        page = memory.audit.page(excerpt)
     entries: list[dict[str, Any]] = [presenting.entry(one) for one in page.items]
     return {"entries": entries, "next": page.next}
 

@@ -15,12 +15,12 @@ from moderation.domain.audit import OPERATOR, Entry, Kind
 from moderation.domain.comment import Comment
 from moderation.domain.decision import AUTHOR, SERVICE
 from moderation.domain.key import Role
-from moderation.domain.page import Page
 from moderation.errors import InvalidRequest, NotFound
 from moderation.review.audit import content_of
 from moderation.review.latest_entries import look
 from moderation.storage.transaction import Transaction
-from moderation.web.console import pages, session
+from moderation.web.console import excerpt, pages, session
+from moderation.web.console.excerpt import Asked
 from moderation.web.console.policy_words import changes_in_words
 from moderation.web.console.when import ago
 from moderation.web.context import services
@@ -34,6 +34,8 @@ SHOWN = 40
 CHECKED = 1000
 NDJSON = "application/x-ndjson"
 TEMPLATE = "audit.html"
+NOBODY = (SERVICE, AUTHOR, OPERATOR)
+"""Who does things without a name of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,9 @@ class Told:
 def show() -> ResponseReturnValue:
     """List the entries, the newest first; check the latest of them if that is asked for."""
     try:
-        things = _things(request.args.get("cursor") or None)
+        things = _things(excerpt.read(request.args.items()))
     except InvalidRequest as error:
-        return pages.refused(error, TEMPLATE, **_things(None))
+        return pages.refused(error, TEMPLATE, **_things(Asked()))
     built, is_asked = services(), request.args.get("check") == "1"
     checked = look(session.here(), built.database, CHECKED) if is_asked else None
     return pages.render(TEMPLATE, **things, checked=checked)
@@ -113,18 +115,26 @@ def _lines() -> Iterator[str]:
     return stream()
 
 
-def _things(cursor: str | None) -> dict[str, Any]:
+def _things(asked: Asked) -> dict[str, Any]:
     site_id = session.here().id
     with services().database.read() as memory:
-        page: Page[Entry] = memory.audit.page(site_id, cursor=cursor, limit=SHOWN)
+        page = memory.audit.page(excerpt.excerpt_of(asked, site_id, SHOWN))
         return {
+            "asked": asked,
+            "kinds": list(Kind),
+            "names": _names(memory.keys.labels_of(site_id)),
             "entries": _told(page.items, site_id, memory),
             "next": page.next,
-            "is_first": cursor is None,
             "head": memory.audit.last(site_id),
             "most": CHECKED,
             "ago": partial(ago, language(), services().clock()),
         }
+
+
+def _names(labels: Iterable[str]) -> dict[str, str]:
+    """Return who may have done something, as the entries and as people name them."""
+    others = {name: say(language(), f"audit.name_{name}") for name in NOBODY}
+    return {**{label: label for label in labels}, **others}
 
 
 def _told(entries: Iterable[Entry], site_id: int, memory: Transaction) -> list[Told]:
@@ -149,7 +159,7 @@ def _comments(ids: Iterable[str], site_id: int, memory: Transaction) -> dict[str
 
 def _who(content: Mapping[str, Any]) -> str:
     name = str(content.get("moderator") or "")
-    if content.get("key") is None and name in (SERVICE, AUTHOR, OPERATOR):
+    if content.get("key") is None and name in NOBODY:
         return say(language(), f"audit.who_{name}")
     return name
 

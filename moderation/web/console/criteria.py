@@ -1,10 +1,8 @@
 """What a moderator asks the list for: read from an address or a form, and written into one."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -14,16 +12,14 @@ from moderation.errors import InvalidRequest
 from moderation.storage.listing import Listing, Order
 from moderation.web.api.criteria import pivot_of
 from moderation.web.api.schemas import OrderField, ReasonField, StatusField
-from moderation.web.context import services
+from moderation.web.console.days import Day, end_of, start_of
 from moderation.web.fields import problems_of
 from moderation.web.values import Cursor, Identifier, Line, PageUrl, Query
 
 ALL = "all"
 PAGE = 30
 LONGEST = 6000
-LAST_DAY = date(9999, 12, 30)  # the end of the next day would be no date
 WORDS = ("finding", "q", "author", "language", "batch")
-Day = Annotated[date, Field(le=LAST_DAY)]
 FILTERS = frozenset(
     ["finding", "reason", "author", "thread", "language", "since", "until", "reported", "batch"]
 )
@@ -120,8 +116,8 @@ def listing_of(asked: Asked, found: Site, *, is_paged: bool = True, limit: int =
         status=asked.status,
         reason=asked.reason,
         thread=asked.thread,
-        since=_midnight(asked.since),
-        until=_midnight(asked.until and asked.until + timedelta(days=1)),
+        since=start_of(asked.since),
+        until=end_of(asked.until),
         is_reported=asked.reported or None,
         order=asked.sorting,
         pivot=pivot_of(found.key, asked.sorting),
@@ -134,10 +130,3 @@ def listing_of(asked: Asked, found: Site, *, is_paged: bool = True, limit: int =
 def _words(asked: Asked) -> Mapping[str, Any]:
     """Return the criteria that are words; those left empty are none."""
     return {name: getattr(asked, name) or None for name in WORDS}
-
-
-def _midnight(day: date | None) -> datetime | None:
-    if day is None:
-        return None
-    zone = ZoneInfo(services().settings.time_zone)
-    return datetime.combine(day, time(), zone)

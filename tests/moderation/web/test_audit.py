@@ -61,7 +61,28 @@ def test_no_address_and_no_word_of_a_reader_is_in_the_audit(ask, decided):
     assert "Remarque" not in ask("/audit.jsonl").text
 
 
-@pytest.mark.parametrize("query", [{"cursor": "!"}, {"cursor": "A" * 43}, {"limit": "0"}], ids=str)
+def test_it_is_narrowed_to_who_what_and_when(ask, decided, clock):
+    def numbers(**asked):
+        return [one["number"] for one in ask("/audit", **asked).json["entries"]]
+
+    assert numbers(moderator="Camille", kind="decision") == [5, 4, 3, 2, 1]
+    assert numbers(moderator="Dominique") == numbers(kind="policy") == []
+    moment = ask("/audit").json["entries"][2]["created_at"]
+    assert (numbers(since=moment), numbers(until=moment)) == ([5, 4, 3], [2, 1])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cursor": "!"},
+        {"cursor": "A" * 43},
+        {"limit": "0"},
+        {"kind": "claim"},
+        {"since": "hier"},
+        {"moderator": "x" * 255},
+    ],
+    ids=str,
+)
 def test_a_page_that_is_none_is_refused(ask, query):
     assert ask("/audit", **query).status_code == 422
 

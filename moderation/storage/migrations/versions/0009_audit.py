@@ -58,8 +58,8 @@ DECIDED = text(
 ).columns(created_at=Moment)
 ADD = text(
     """
-    INSERT INTO audit (site_id, number, kind, comment_id, line, hash, created_at)
-    VALUES (:site_id, :number, 'decision', :comment_id, :line, :hash, :created_at)
+    INSERT INTO audit (site_id, number, kind, moderator, comment_id, line, hash, created_at)
+    VALUES (:site_id, :number, 'decision', :moderator, :comment_id, :line, :hash, :created_at)
     """
 ).bindparams(bindparam("created_at", type_=Moment))
 
@@ -143,6 +143,7 @@ def _make_audit() -> None:
         Column("site_id", Integer, nullable=False),
         Column("number", Integer, nullable=False),
         Column("kind", Text, nullable=False),
+        Column("moderator", Text, nullable=False),
         Column("comment_id", Text),
         Column("line", Text, nullable=False),
         Column("hash", Text, nullable=False),
@@ -151,6 +152,9 @@ def _make_audit() -> None:
         _refers("audit", "site_id", "sites.id"),
         sqlite_with_rowid=False,
     )
+    op.create_index("audit_by_moderator", "audit", ["site_id", "moderator", "number"])
+    op.create_index("audit_by_time", "audit", ["site_id", "created_at", "number"])
+    _index("audit", "audit_undecided", "site_id", "number", where="kind <> 'decision'")
 
 
 def _chain() -> None:
@@ -166,6 +170,7 @@ def _chain() -> None:
                 {
                     "site_id": site_id,
                     "number": number,
+                    "moderator": row.moderator,
                     "comment_id": row.comment_id,
                     "line": line,
                     "hash": previous,

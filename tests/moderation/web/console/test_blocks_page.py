@@ -9,6 +9,7 @@ from moderation.domain.block import BlockKind
 from moderation.domain.finding import Verdict
 from moderation.domain.key import Role
 from moderation.review.blocks import Wanted, block
+from moderation.storage.excerpts import Excerpt
 
 WORD = {"kind": "word", "pattern": "ponceuse", "reason": "Hors sujet", "verdict": "hold"}
 PAGES = ("/blocks", "/blocks/preview", "/blocks/change")
@@ -46,7 +47,7 @@ def blocked(services, add_key, site, clock):
 
 def entries(services, site):
     with services.database.read() as memory:
-        return [one.content for one in memory.audit.page(site.id).items]
+        return [one.content for one in memory.audit.page(Excerpt(site.id)).items]
 
 
 def test_nothing_is_blocked_at_first_and_the_form_is_open(lead):

@@ -18,6 +18,7 @@ from moderation.domain.site import (
     Policy,
 )
 from moderation.review.thresholds import Bin, Thresholds, Word
+from moderation.storage.excerpts import Excerpt
 from moderation.web.console import histogram, policy_form
 
 TYPED = policy_form.typed(Policy(), ",")
@@ -117,7 +118,7 @@ def test_saving_changes_the_policy_and_enters_the_audit(operator, save, policy, 
     assert policy() == OTHER
     assert "Les réglages sont enregistrés." in after
     with services.database.read() as memory:
-        entry = memory.audit.page(site.id).items[0].content
+        entry = memory.audit.page(Excerpt(site.id)).items[0].content
     assert (entry["kind"], entry["moderator"]) == ("policy", "Camille")
     assert entry["changes"]["hold_above"] == {"from": None, "to": 0.4}
 
@@ -129,7 +130,7 @@ def test_saving_what_stands_already_is_no_entry(save, policy, services, site):
 
     assert policy() == before
     with services.database.read() as memory:
-        assert memory.audit.page(site.id).items == ()
+        assert memory.audit.page(Excerpt(site.id)).items == ()
 
 
 def test_settings_that_changed_since_they_were_seen_are_not_overwritten(operator, save, policy):

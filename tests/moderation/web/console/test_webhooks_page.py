@@ -10,6 +10,7 @@ from moderation.domain.event import Event, EventType
 from moderation.domain.identifier import new_id
 from moderation.domain.key import Role
 from moderation.domain.webhook import Because, DeliveryStatus, Outcome
+from moderation.storage.excerpts import Excerpt
 from moderation.web.console.webhooks import sentence_of
 from moderation.web.sentences import has_sentence
 from moderation.webhooks import transport
@@ -182,7 +183,7 @@ def test_removing_asks_first(operator, add, webhooks, services, site):
     assert webhooks() == ()
     assert "Le webhook est supprimé." in after
     with services.database.read() as memory:
-        actions = [one.content["action"] for one in memory.audit.page(site.id).items]
+        actions = [one.content["action"] for one in memory.audit.page(Excerpt(site.id)).items]
     assert actions == ["remove", "add"]
 
 

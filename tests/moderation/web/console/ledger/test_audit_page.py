@@ -147,6 +147,55 @@ def test_entries_come_page_by_page_each_once(come_in, path, decided):
     assert second.links["Les plus récentes"] == path
 
 
+def test_it_is_narrowed_to_who_what_and_when(come_in, path, decided, services, site, clock):
+    decided(2)
+    clock.move(days=3)
+    enter(services, site, clock, (Kind.POLICY, {"changes": {}}))
+    today = clock().date().isoformat()
+    browser = come_in(Role.READER)
+
+    def numbers(query):
+        page = browser.open(f"{path}?{query}")
+        return [one["id"] for one in page.attributes("li") if one.get("id", "").startswith("e-")]
+
+    assert numbers("who=Camille") == ["e-2", "e-1"]
+    assert numbers("kind=policy") == numbers(f"since={today}") == ["e-3"]
+    assert numbers(f"who=&kind=decision&since=&until={today}") == ["e-2", "e-1"]
+    assert numbers(f"who=Camille&since={today}") == []
+
+
+def test_the_next_page_of_an_excerpt_is_narrowed_too(come_in, path, decided, services, site, clock):
+    enter(services, site, clock, *[(Kind.POLICY, {"changes": {}})] * 41)
+    decided(1)
+    browser = come_in(Role.READER)
+
+    second = browser.open(browser.open(f"{path}?kind=policy").links["Plus anciennes"])
+
+    assert "a changé les réglages" in told_in(second)
+    assert second.links["Les plus récentes"] == f"{path}?kind=policy"
+    assert second.links["Effacer les filtres"] == path
+
+
+def test_an_excerpt_without_entries_says_so(come_in, path, decided):
+    decided(1)
+
+    page = come_in(Role.READER).client.get(f"{path}?kind=webhook").text
+
+    assert "Aucune entrée ne répond à ces filtres." in page
+
+
+@pytest.mark.parametrize("query", ["kind=claim", "since=hier", "until=9999-12-31", "who=%0A%00x"])
+def test_filters_that_cannot_be_read_are_refused_and_everything_shown(
+    come_in, path, decided, query
+):
+    decided(1)
+
+    reply = come_in(Role.READER).client.get(f"{path}?{query}")
+
+    assert reply.status_code == 422
+    assert 'id="e-1"' in reply.text
+
+
 @pytest.mark.parametrize("cursor", ["x", "%00", "é", "WyJhdWRpdCJd"])
 def test_a_cursor_from_elsewhere_is_refused_and_the_first_page_shown(
     come_in, path, decided, cursor
