@@ -59,7 +59,9 @@ def test_keys_are_printed_a_line_each(type_in):
         (("sites", "add", "b"), "Missing option '--origin'"),
         (("sites", "policy", "b"), "no site named b"),
         (("sites", "policy", "gazette", "--comments-per-client", "often"), "is no rate"),
+        (("sites", "policy", "gazette", "--comments-per-client", "0/minute"), "keep everybody out"),
         (("sites", "policy", "gazette", "--hold-above", "2"), "not in the range"),
+        (("sites", "policy", "gazette", "--hold-above", "nan"), "A number is expected"),
         (("keys", "add", "b", "--role", "lead", "--name", "X"), "no site named b"),
         (("keys", "add", "gazette", "--role", "king", "--name", "X"), "is not one of"),
         (("keys", "add", "gazette", "--role", "lead", "--name", ""), "1 to 100 characters"),
@@ -128,6 +130,21 @@ def test_a_revoked_token_opens_nothing(type_in, gazette, client):
     type_in("keys", "revoke", "gazette", number)
 
     assert client.get("/v1/moderation/counts", headers=headers).status_code == 401
+
+
+def test_a_persons_role_is_no_token(type_in, gazette, services):
+    add = ("--name", "Zoé", "--site", "gazette", "--role", "lead")
+    type_in("people", "add", "zoe@gazette.example", *add)
+    with services.database.read() as memory:
+        site = memory.sites.by_name("gazette")
+        (role,) = memory.keys.of_site(site.id)
+
+    refusal = type_in("keys", "revoke", "gazette", str(role.holder.id), fails=True)
+
+    assert "moderation people revoke zoe@gazette.example gazette" in refusal
+    assert type_in("keys", "list", "gazette") == ""
+    with services.database.read() as memory:
+        assert memory.keys.of_site(site.id) == (role,)
 
 
 def test_a_rotated_key_signs_and_the_old_one_is_still_believed(
