@@ -1,7 +1,7 @@
 """A site's policy: what may stand in one, and changing it with an entry in the audit."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from math import isnan
 from typing import Any
@@ -95,13 +95,17 @@ def put(
         by: the name that the audit tells, and the number of the key, if it was done with one.
     """
     old = policies.save(transaction.sites.by_id(site_id).policy)
-    new = policies.save(policy)
-    changes = {
-        name: {"from": old[name], "to": value} for name, value in new.items() if value != old[name]
-    }
+    changes = differences(old, policies.save(policy))
     if changes:
         transaction.sites.set_policy(site_id, policy)
         transaction.audit.append(site_id, Note(Kind.POLICY, *by, now, {"changes": changes}))
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the audit tells of a change: each field of `new` that was something else."""
+    return {
+        name: {"from": old[name], "to": value} for name, value in new.items() if value != old[name]
+    }
 
 
 def _out_of_range(policy: Policy) -> Iterator[Problem]:

@@ -108,7 +108,7 @@ def test_the_site_is_shown_and_how_to_change_it(operator, site):
 
     assert site.key in page
     assert site.origins[0] in page
-    assert "moderation sites" in page
+    assert "moderation sites change" in page
     assert site.secret not in page
 
 
