@@ -189,6 +189,7 @@ def test_looking_at_an_effect_does_not_make_changed_settings_seen(operator, save
         ({"hold_after_reports": "-3"}, "un nombre entier"),
         ({"minimum_answer": "61"}, "trop grande (au plus 60)"),
         ({"comments_per_client": "parfois"}, "Ce n’est pas une limite lisible"),
+        ({"comments_per_client": "0 per minute"}, "fermerait le site à tout le monde"),
         ({"blocked_words": "x" * 255}, "Ce champ est trop long"),
         ({"captcha": "sometimes"}, "Valeurs possibles"),
     ],
