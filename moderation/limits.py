@@ -80,6 +80,15 @@ def account_key(email: str, secret: bytes) -> str:
     ).hexdigest()
 
 
+def amounts(rates: str) -> list[int]:
+    """Return how many each of `rates` allows.
+
+    Raises:
+        ValueError: `rates` is not in Flask-Limiter's notation.
+    """
+    return [rate.amount for rate in parse_many(rates)]
+
+
 def halve(rates: str) -> str:
     """Return `rates` with half of each amount, at least one.
 

@@ -66,7 +66,7 @@ def _let_in(transaction: Transaction, site: Site) -> dict[str, str]:
 
 
 def _move(transaction: Transaction, site: Site, place: Path, url: str) -> None:
-    transaction.sites.set_origins(site.id, [origin_of(url)])
+    transaction.sites.change(site.id, origins=[origin_of(url)])
     if place.exists():
         _write(place, {**json.loads(place.read_text()), "url": url})
 

@@ -8,10 +8,12 @@ from moderation.cli.naming import name_of
 from moderation.cli.opening import opened
 from moderation.config import read_settings
 from moderation.domain.key import Role, Scope
+from moderation.domain.site import Site
 from moderation.errors import NotFound
 from moderation.review.admission import give_token, take_token
 from moderation.services import now
 from moderation.spam import rotate_signing_keys
+from moderation.storage.transaction import Transaction
 
 LARGEST_NUMBER = 2**31 - 1  # of a token, as databases count
 
@@ -64,12 +66,15 @@ def add(site: str, role: str, name: str, scopes: tuple[str, ...], expires_days: 
 @keys.command("list")
 @click.argument("site")
 def show_list(site: str) -> None:
-    """List the tokens of SITE in use: number, role, name, scopes, last use, end."""
+    """List the tokens of SITE in use: number, role, name, scopes, last use, end.
+
+    Who signs in with a password is listed by `moderation people list`.
+    """
     with opened() as database, database.read() as memory:
         found = memory.sites.by_name(site)
         if found is None:
             raise click.ClickException(f"There is no site named {site}.")
-        for key in memory.keys.of_site(found.id):
+        for key in memory.keys.tokens_of(found.id):
             holder = key.holder
             scopes = ",".join(sorted(holder.scopes)) or "all"
             used, ends = _day(key.last_used_at, "never used"), _day(key.expires_at, "no end")
@@ -92,8 +97,21 @@ def revoke(site: str, number: int) -> None:
         try:
             take_token(transaction, number, found, now())
         except NotFound as error:
-            raise click.ClickException(f"{site} has no token {number} in use.") from error
+            raise click.ClickException(_why_not(number, found, transaction)) from error
     click.echo(f"Token {number} is revoked.")
+
+
+def _why_not(number: int, site: Site, memory: Transaction) -> str:
+    """Return why there is no token to revoke under a number."""
+    found = (key.holder for key in memory.keys.of_site(site.id) if key.holder.id == number)
+    person_id = next((holder.person_id for holder in found), None)
+    if person_id is None:
+        return f"{site.name} has no token {number} in use."
+    email = memory.people.by_id(person_id).person.email
+    return (
+        f"{number} is no token but the role of {email}, who signs in with a password. "
+        f"To take it away: moderation people revoke {email} {site.name}"
+    )
 
 
 @keys.command()

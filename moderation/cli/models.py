@@ -52,8 +52,11 @@ def show_list() -> None:
 def history(limit: int) -> None:
     """List who promoted or rolled back what, the latest first."""
     with opened() as database, database.read() as memory:
-        for change in memory.model_changes.latest(limit):
-            click.echo(_told(change))
+        changes = memory.model_changes.latest(limit)
+    if not changes:
+        click.echo("Nobody has promoted or rolled back a model yet.")
+    for change in changes:
+        click.echo(_told(change))
 
 
 @models.command()

@@ -1,10 +1,7 @@
-"""Sites: add one, list them, choose their policy."""
+"""Sites: add one, list them, change what they are called and where they stand."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict
-from datetime import timedelta
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -12,31 +9,20 @@ import click
 from moderation.captcha.wording import LOCALES
 from moderation.cli.naming import name_of
 from moderation.cli.opening import opened
-from moderation.domain.audit import OPERATOR
-from moderation.domain.site import (
-    CaptchaDisplay,
-    CaptchaLevel,
-    CaptchaMode,
-    Moderation,
-    Policy,
-)
+from moderation.cli.policy import policy
+from moderation.domain.site import Policy, Site
 from moderation.domain.thread import origin_of
-from moderation.errors import InvalidRequest, Problem
-from moderation.review.policy import check, put
+from moderation.errors import InvalidRequest
+from moderation.review.site import change_site
 from moderation.services import now
-from moderation.storage import policies
-from moderation.web.sentences import say
-
-LARGEST_DAYS = 36_500
-
-
-def _values(kind: type[StrEnum]) -> click.Choice[str]:
-    return click.Choice([member.value for member in kind])
 
 
 @click.group()
 def sites() -> None:
     """Add and look after the sites that embed comments."""
+
+
+sites.add_command(policy)
 
 
 @sites.command()
@@ -60,7 +46,7 @@ def sites() -> None:
 def add(name: str, origins: tuple[str, ...], locale: str, as_json: bool) -> None:
     """Add the site NAME and print its keys."""
     name = name_of(name, "NAME")
-    places = [_origin(origin) for origin in origins]
+    places = _origins(origins)
     with opened() as database, database.transaction() as transaction:
         try:
             site = transaction.sites.add(name, places, locale, Policy(), now())
@@ -79,123 +65,59 @@ def show_list() -> None:
     """List the sites: name, public key, locale, origins."""
     with opened() as database, database.read() as memory:
         for site in memory.sites.all():
-            click.echo(f"{site.name}\t{site.key}\t{site.locale}\t{' '.join(site.origins)}")
+            click.echo(_line(site))
 
 
 @sites.command()
 @click.argument("name")
-@click.option("--hold-above", type=click.FloatRange(0, 1), help="Spam score from which to hold.")
-@click.option("--reject-above", type=click.FloatRange(0, 1), help="Score from which to reject.")
-@click.option("--captcha", type=_values(CaptchaMode), help="When a captcha is asked.")
-@click.option("--captcha-level", type=_values(CaptchaLevel), help="How hard it is.")
-@click.option("--captcha-display", type=_values(CaptchaDisplay), help="How the sum is shown.")
+@click.option("--name", "new_name", metavar="NEW", help="What it is called from now on.")
 @click.option(
-    "--moderation",
-    type=_values(Moderation),
-    help="pre: a newcomer's first comment waits.",
-)
-@click.option("--maximum-links", type=click.IntRange(0, 100), help="Links before a comment waits.")
-@click.option(
-    "--blocked-word",
-    "blocked_words",
+    "--origin",
+    "origins",
     multiple=True,
-    metavar="WORD",
-    help="Word or phrase that makes a comment wait; repeat for all; '' for none.",
+    metavar="URL",
+    help="Address of the site's pages (scheme://host[:port]); repeat for all, in place of the old.",
 )
-@click.option(
-    "--close-after-days",
-    type=click.IntRange(0, LARGEST_DAYS),
-    help="Days after which a page takes no more comments; 0: never.",
-)
-@click.option(
-    "--comments-per-client", metavar="RATES", help='Such as "10 per minute; 100 per hour".'
-)
-@click.option("--comments-per-site", metavar="RATES", help="For all readers together.")
-@click.option("--challenges-per-client", metavar="RATES", help="New questions for one reader.")
-@click.option(
-    "--minimum-answer-ms",
-    type=click.IntRange(0, 60_000),
-    help="Milliseconds below which nobody can have answered.",
-)
-@click.option(
-    "--edit-minutes",
-    type=click.IntRange(0, 1440),
-    help="Minutes in which authors may change or withdraw a comment; 0: never.",
-)
-@click.option(
-    "--hold-after-reports",
-    type=click.IntRange(0, 1000),
-    help="Readers whose reports make a comment wait; 0: any number.",
-)
-@click.option(
-    "--two-person-rule/--no-two-person-rule",
-    default=None,
-    help="Whether a rejection for illegal content needs a second moderator.",
-)
-@click.option(
-    "--trust-after",
-    type=click.IntRange(0, 1000),
-    help="Published comments after which a member is no newcomer; 0: an e-mail address will do.",
-)
-def policy(name: str, **given: Any) -> None:
-    """Show the policy of the site NAME, after changing what the options say."""
-    chosen = {key: value for key, value in given.items() if value not in (None, ())}
+@click.option("--locale", type=click.Choice(LOCALES), help="Language of the site's readers.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def change(
+    name: str, new_name: str | None, origins: tuple[str, ...], locale: str | None, as_json: bool
+) -> None:
+    """Change name, origins or locale of the site NAME, and print them.
+
+    Its keys stay as they are, so its pages need no change. What no option names stays, too. The
+    change enters the audit and takes effect within a second.
+    """
+    wanted: dict[str, Any] = {
+        "name": None if new_name is None else name_of(new_name, "--name"),
+        "origins": _origins(origins),
+        "locale": locale,
+    }
+    wanted = {field: value for field, value in wanted.items() if value}
+    if not wanted:
+        raise click.UsageError("There is nothing to change: give --name, --origin or --locale.")
     with opened() as database, database.transaction() as transaction:
         site = transaction.sites.by_name(name)
         if site is None:
             raise click.ClickException(f"There is no site named {name}.")
-        if chosen:
-            transaction.audit.queue_up(site.id)
-        before = transaction.sites.by_id(site.id).policy
-        changed = _changed(before, chosen)
-        if chosen:
-            put(transaction, site.id, changed, (OPERATOR, None), now())
-    for field, value in policies.save(changed).items():
-        click.echo(f"{field} {json.dumps(value, ensure_ascii=False)}")
+        try:
+            site = change_site(transaction, site, now(), **wanted)
+        except InvalidRequest as error:
+            raise click.ClickException(f"There is a site named {new_name} already.") from error
+    click.echo(_as_json(site) if as_json else _line(site))
 
 
-def _changed(before: Policy, chosen: dict[str, Any]) -> Policy:
-    fields = {}
-    for option, value in chosen.items():
-        field, read = READERS.get(option, (option, _as_it_is))
-        fields[field] = read(value)
-    policy = Policy(**{**asdict(before), **fields})
-    try:
-        check(policy)
-    except InvalidRequest as error:
-        raise click.ClickException("\n".join(map(_told, error.problems))) from error
-    return policy
+def _line(site: Site) -> str:
+    return f"{site.name}\t{site.key}\t{site.locale}\t{' '.join(site.origins)}"
 
 
-def _told(problem: Problem) -> str:
-    """Return what is wrong with the option that changes a field of the policy."""
-    field = problem.pointer.removeprefix("/")
-    option = next((option for option, (name, _) in READERS.items() if name == field), field)
-    sentence = say("en", f"field.{problem.code}", **problem.data)
-    return f"--{option.replace('_', '-')}: {sentence}"
+def _as_json(site: Site) -> str:
+    told = {"name": site.name, "site_key": site.key, "locale": site.locale}
+    return json.dumps({**told, "origins": site.origins}, ensure_ascii=False)
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _days(n: int) -> timedelta | None:
-    return timedelta(days=n) if n else None
-
-
-def _words(given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(None, (" ".join(word.split()) for word in given)))
-
-
-READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    # option: the field of the policy, and what makes its value of the option's
-    "close_after_days": ("close_after", _days),
-    "minimum_answer_ms": ("minimum_answer", lambda n: timedelta(milliseconds=n)),
-    "edit_minutes": ("edit_window", lambda n: timedelta(minutes=n)),
-    "hold_after_reports": ("hold_after_reports", lambda n: n or None),
-    "blocked_words": ("blocked_words", _words),
-    "trust_after": ("trust_after", lambda n: n or None),
-}
+def _origins(addresses: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(map(_origin, addresses)))
 
 
 def _origin(address: str) -> str:

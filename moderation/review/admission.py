@@ -41,12 +41,13 @@ def give_token(
 
 
 def take_token(transaction: Transaction, number: int, site: Site, now: datetime) -> None:
-    """Make a token worthless from now on.
+    """Make a token worthless from now on; `withdraw` is what takes a person's role.
 
     Raises:
         NotFound: the site has no such token in use.
     """
-    held = next((key for key in transaction.keys.of_site(site.id) if key.holder.id == number), None)
+    tokens = transaction.keys.tokens_of(site.id)
+    held = next((key for key in tokens if key.holder.id == number), None)
     if held is None:
         raise NotFound(f"key {number}")
     transaction.keys.revoke(number, site.id, now)

@@ -1,15 +1,16 @@
 """A site's policy: what may stand in one, and changing it with an entry in the audit."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from math import isnan
 from typing import Any
 
 from moderation.domain.audit import Kind, Note, digest
 from moderation.domain.key import Moderator
 from moderation.domain.site import Policy
 from moderation.errors import InvalidRequest, PolicyChanged, Problem
-from moderation.limits import halve
+from moderation.limits import amounts
 from moderation.storage import policies
 from moderation.storage.database import Database
 from moderation.storage.transaction import Transaction
@@ -37,7 +38,7 @@ def check(policy: Policy) -> None:
     Raises:
         InvalidRequest: with every problem at once; pointers name the policy's fields.
     """
-    problems = [*_out_of_range(policy), *_no_rates(policy), *_words(policy)]
+    problems = [*_out_of_range(policy), *_rates(policy), *_words(policy)]
     hold, reject = policy.hold_above, policy.reject_above
     if not problems and hold is not None and reject is not None and hold > reject:
         problems.append(Problem("/hold_above", "thresholds_order", {}))
@@ -94,13 +95,17 @@ def put(
         by: the name that the audit tells, and the number of the key, if it was done with one.
     """
     old = policies.save(transaction.sites.by_id(site_id).policy)
-    new = policies.save(policy)
-    changes = {
-        name: {"from": old[name], "to": value} for name, value in new.items() if value != old[name]
-    }
+    changes = differences(old, policies.save(policy))
     if changes:
         transaction.sites.set_policy(site_id, policy)
         transaction.audit.append(site_id, Note(Kind.POLICY, *by, now, {"changes": changes}))
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the audit tells of a change: each field of `new` that was something else."""
+    return {
+        name: {"from": old[name], "to": value} for name, value in new.items() if value != old[name]
+    }
 
 
 def _out_of_range(policy: Policy) -> Iterator[Problem]:
@@ -108,24 +113,36 @@ def _out_of_range(policy: Policy) -> Iterator[Problem]:
         value = _number(getattr(policy, name))
         if value is None or smallest <= value <= largest:
             continue
-        is_small = value < smallest
-        limit = smallest if is_small else largest
-        yield Problem(f"/{name}", "too_small" if is_small else "too_big", {"limit": limit})
+        yield Problem(f"/{name}", *_misfit(value, smallest, largest))
+
+
+def _misfit(value: float, smallest: float, largest: float) -> tuple[str, dict[str, float]]:
+    if isnan(value):
+        return "not_a_figure", {}
+    if value < smallest:
+        return "too_small", {"limit": smallest}
+    return "too_big", {"limit": largest}
 
 
 def _number(value: Any) -> Any:
     return value.total_seconds() if isinstance(value, timedelta) else value
 
 
-def _no_rates(policy: Policy) -> Iterator[Problem]:
+def _rates(policy: Policy) -> Iterator[Problem]:
     for name in RATES:
-        rates = getattr(policy, name)
-        try:
-            is_rate = len(rates) <= LONGEST_RATES and bool(halve(rates))
-        except ValueError:
-            is_rate = False
-        if not is_rate:
+        allowed = _allowed(getattr(policy, name))
+        if not all(allowed):
+            yield Problem(f"/{name}", "rate_of_zero", {})
+        elif not allowed:
             yield Problem(f"/{name}", "not_a_rate", {})
+
+
+def _allowed(rates: str) -> list[int]:
+    """Return how many each of some rates allows; nothing if they are none."""
+    try:
+        return amounts(rates) if len(rates) <= LONGEST_RATES else []
+    except ValueError:
+        return []
 
 
 def _words(policy: Policy) -> Iterator[Problem]:

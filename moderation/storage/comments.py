@@ -1,7 +1,6 @@
 """Comments: remembered with their findings, listed for readers and moderators."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -55,16 +54,6 @@ SITE_OF = (
 )
 ROOT = select(comments.c.root_id).where(
     comments.c.id == bindparam("comment_id"), comments.c.thread_id == bindparam("thread_id")
-)
-DUPLICATE = (
-    select(comments.c.number)
-    .where(
-        comments.c.site_id == bindparam("site_id"),
-        comments.c.fingerprint == bindparam("fingerprint"),
-        comments.c.created_at >= bindparam("since"),
-        comments.c.id != bindparam("other_than"),
-    )
-    .limit(1)
 )
 
 
@@ -198,18 +187,6 @@ class Comments:
             rows.read(self._connection, found[: listing.limit]),
             next_cursor(found, listing.limit, listing.order, listing.scope, listing.pivot),
         )
-
-    def has_duplicate(
-        self, site_id: int, fingerprint: str, since: datetime, other_than: str = ""
-    ) -> bool:
-        """Tell whether the site has had another comment with this fingerprint since a moment."""
-        values = {
-            "site_id": site_id,
-            "fingerprint": fingerprint,
-            "since": since,
-            "other_than": other_than,
-        }
-        return self._connection.execute(DUPLICATE, values).first() is not None
 
     def _root(self, parent: str, thread: Thread) -> str:
         """Return the conversation that a reply to `parent` belongs to."""

@@ -39,7 +39,7 @@ WHO_IS_DUE = select(webhooks).where(
 DUE = (
     select(deliveries)
     .where(deliveries.c.webhook_id == bindparam("webhook_id"), IS_DUE)
-    .order_by(deliveries.c.next_at, deliveries.c.event_id)
+    .order_by(deliveries.c.next_at, deliveries.c.number)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
@@ -72,7 +72,7 @@ GIVE_UP = (
 OF_WEBHOOK = (
     select(deliveries)
     .where(deliveries.c.webhook_id == bindparam("webhook_id"))
-    .order_by(deliveries.c.event_id.desc())
+    .order_by(deliveries.c.number.desc())
 )
 # What nobody will lease any more waits in vain: its webhook is out of use.
 FORGET = delete(deliveries).where(
@@ -159,12 +159,12 @@ class Deliveries:
         scope = repr(("deliveries", webhook_id))
         statement = OF_WEBHOOK.limit(limit + 1)
         if cursor is not None:
-            statement = statement.where(deliveries.c.event_id < cursors.read(scope, cursor).id)
-        rows = self._connection.execute(statement, {"webhook_id": webhook_id})
-        found = tuple(map(_delivery, rows))
+            statement = statement.where(deliveries.c.number < cursors.read(scope, cursor).weight)
+        found = self._connection.execute(statement, {"webhook_id": webhook_id}).all()
         shown, more = found[:limit], len(found) > limit
-        following = cursors.write(scope, Position(shown[-1].event_id)) if more else None
-        return Page(shown, following)
+        return Page(
+            tuple(map(_delivery, shown)), cursors.write(scope, _place(shown[-1])) if more else None
+        )
 
     def forget_before(self, moment: datetime) -> None:
         """Drop what was put before `moment` and will not be tried again."""
@@ -173,6 +173,10 @@ class Deliveries:
     def waiting(self) -> int:
         """Return how many deliveries of all sites are still to be made."""
         return int(self._connection.execute(N_WAITING).scalar_one())
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Position:
+    return Position(row.event_id, weight=row.number)
 
 
 def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:

@@ -106,8 +106,12 @@ class Keys:
         self._connection.execute(NOTE_USE, {"key_id": key_id, "last_used_at": now})
 
     def of_site(self, site_id: int) -> tuple[Key, ...]:
-        """Return a site's tokens, the first made first, without those revoked."""
+        """Return a site's tokens and people's roles, the first made first, not those revoked."""
         return tuple(map(_key, self._connection.execute(OF_SITE, {"site_id": site_id})))
+
+    def tokens_of(self, site_id: int) -> tuple[Key, ...]:
+        """Return what `of_site` does, without people's roles: nobody has seen their tokens."""
+        return tuple(key for key in self.of_site(site_id) if key.holder.person_id is None)
 
     def labels_of(self, site_id: int) -> tuple[str, ...]:
         """Return the names that tokens of a site bear or have borne, in their order."""

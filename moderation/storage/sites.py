@@ -89,18 +89,20 @@ class Sites:
         Raises:
             NotFound: there is no such site.
         """
-        self._change(site_id, policy=policies.save(policy))
+        self.change(site_id, policy=policies.save(policy))
 
-    def set_origins(self, site_id: int, origins: Sequence[str]) -> None:
-        """Replace the origins of a site.
+    def change(self, site_id: int, **values: Any) -> None:
+        """Replace the name, the origins or the locale of a site.
 
         Raises:
             NotFound: there is no such site.
+            InvalidRequest: another site has this name.
         """
-        self._change(site_id, origins=list(origins))
-
-    def _change(self, site_id: int, **values: Any) -> None:
-        if not self._connection.execute(CHANGE, {"site_id": site_id, **values}).rowcount:
+        try:
+            found = self._connection.execute(CHANGE, {"site_id": site_id, **values})
+        except IntegrityError as error:
+            raise InvalidRequest.at("/name", "name_taken") from error
+        if not found.rowcount:
             raise NotFound(f"site {site_id}")
 
     def _one(self, condition: ColumnElement[bool], missing: UnknownSite | NotFound) -> Site:

@@ -17,6 +17,7 @@ from moderation.storage.deliveries import Deliveries
 from moderation.storage.digests import Digests
 from moderation.storage.drift_counts import DriftCounts
 from moderation.storage.figures import Figures
+from moderation.storage.fingerprints import Fingerprints
 from moderation.storage.keys import Keys
 from moderation.storage.labels import Labels
 from moderation.storage.marks import Marks
@@ -70,6 +71,11 @@ class Transaction:
     def comments(self) -> Comments:
         """Comments with their findings."""
         return Comments(self._connection)
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """Texts that came in before."""
+        return Fingerprints(self._connection)
 
     @property
     def arrivals(self) -> Arrivals:

@@ -72,7 +72,8 @@ def amend(own: Own, text: str, desk: Desk, now: datetime) -> Receipt:
     """Replace the text; it is judged again, and never better than it stood before.
 
     A comment that waits goes on waiting: otherwise trying texts would show where the thresholds
-    are. Of changes at the same moment each is judged on what the one before has left.
+    are. Of changes at the same moment each is judged on what the one before has left, and of
+    comments changed to the same text all but the first as repeats.
 
     Raises:
         EditClosed: the window is over.
@@ -80,11 +81,11 @@ def amend(own: Own, text: str, desk: Desk, now: datetime) -> Receipt:
     """
     _refuse_if_closed(own, now)
     mark = fingerprint(desk.fold(text))
-    case = _case(own, text, mark, desk, now)
-    judgement = _with_doubt(case, judge(case, desk.checks))
+    case = _case(own, text, desk, now)
     amendment = Amendment(text, render(text), mark)
 
     def change(comment: Comment, transaction: Transaction) -> Comment:
+        judgement = _judge(_with_repeats(case, comment, mark, transaction), desk)
         again = _no_better(judgement, comment)
         decision = automatic(comment, again.verdict, AUTHOR, now)
         after = transaction.decisions.amend(decision, comment, again, amendment)
@@ -129,7 +130,7 @@ def _carry_out(
         return change(transaction.comments.hold_still(own.comment.id), transaction)
 
 
-def _case(own: Own, text: str, mark: str, desk: Desk, now: datetime) -> Case:
+def _case(own: Own, text: str, desk: Desk, now: datetime) -> Case:
     """Return the comment as if it were sent now, without what only a first sending has."""
     comment = own.comment
     submission = Submission(
@@ -146,17 +147,21 @@ def _case(own: Own, text: str, mark: str, desk: Desk, now: datetime) -> Case:
         received_at=now,
         member=Member(comment.member, comment.author.name) if comment.member else None,
     )
-    fence = desk.fence_of(own.site.id)
-    with desk.database.read() as memory:
-        is_duplicate = bool(mark) and memory.comments.has_duplicate(
-            own.site.id, mark, now - DUPLICATE_WINDOW, other_than=comment.id
-        )
+    precedents = Precedents(None, False, True, fence=desk.fence_of(own.site.id))
     opinion = desk.model.opinion(text, comment.locale, comment.author)
-    return Case(submission, Precedents(None, is_duplicate, True, fence=fence), None, opinion)
+    return Case(submission, precedents, None, opinion)
 
 
-def _with_doubt(case: Case, judgement: Judgement) -> Judgement:
-    """Hold what would have been asked for a captcha, had it been sent like this at first."""
+def _with_repeats(case: Case, comment: Comment, mark: str, transaction: Transaction) -> Case:
+    is_duplicate = transaction.fingerprints.is_known_for_good(
+        comment.site_id, mark, case.submission.received_at - DUPLICATE_WINDOW, comment.id
+    )
+    return replace(case, precedents=replace(case.precedents, is_duplicate=is_duplicate))
+
+
+def _judge(case: Case, desk: Desk) -> Judgement:
+    """Judge, and hold what would have been asked for a captcha, had it been sent so at first."""
+    judgement = judge(case, desk.checks)
     if case.submission.site.policy.captcha is not CaptchaMode.UNSURE or is_plain(case, judgement):
         return judgement
     findings = (*judgement.findings, Finding(IN_DOUBT, Verdict.HOLD))

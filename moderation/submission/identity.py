@@ -19,6 +19,7 @@ from moderation.errors import InvalidRequest
 
 ALGORITHM = "HS256"
 REQUIRED = ("sub", "name", "aud", "exp")
+BEGINNINGS = ("iat", "nbf")
 CLOCKS_DIFFER = timedelta(seconds=30)
 LONGEST_ID = 255
 LONGEST_NAME = 80
@@ -30,7 +31,7 @@ def read_identity(token: str, site: Site, now: datetime) -> Member:
 
     Raises:
         InvalidRequest: the token was not signed with the site's secret, was made for another
-            site, has expired, or lacks a claim.
+            site, is not valid yet or any more, or lacks a claim.
     """
     try:
         claims = jwt.decode(
@@ -38,15 +39,29 @@ def read_identity(token: str, site: Site, now: datetime) -> Member:
             site.secret,
             algorithms=[ALGORITHM],
             audience=site.key,
-            options={"require": list(REQUIRED), "verify_exp": False, "verify_nbf": False},
+            options={
+                "require": list(REQUIRED),
+                "verify_exp": False,  # the library knows the machine's clock alone
+                "verify_nbf": False,
+                "verify_iat": False,
+            },
         )
-        expires_at = _seconds(claims["exp"])
+        begins_at, expires_at = _validity(claims)
         member = _member(claims)
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
         raise InvalidRequest.at("/identity", "identity_invalid") from error
-    if now.timestamp() >= expires_at + CLOCKS_DIFFER.total_seconds():
+    moment, leeway = now.timestamp(), CLOCKS_DIFFER.total_seconds()
+    if moment >= expires_at + leeway:
         raise InvalidRequest.at("/identity", "identity_expired")
+    if moment < begins_at - leeway:
+        raise InvalidRequest.at("/identity", "identity_invalid")
     return member
+
+
+def _validity(claims: Mapping[str, Any]) -> tuple[float, float]:
+    """Return from when and until when a token is valid, in seconds since 1970."""
+    begins = [_seconds(claims[name]) for name in BEGINNINGS if name in claims]
+    return max(begins, default=0.0), _seconds(claims["exp"])
 
 
 def _member(claims: Mapping[str, Any]) -> Member:

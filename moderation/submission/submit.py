@@ -1,7 +1,7 @@
 """The path of one comment, top to bottom: gates, judgement, memory."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from moderation.blocking.fence import Fence
@@ -66,11 +66,8 @@ def submit(
     redemption = redeem(submission, answer, desk.captcha)
     opinion = desk.model.opinion(submission.text, submission.locale, submission.author)
     case = Case(submission, precedents, redemption, opinion)
-    judgement = judge(case, desk.checks)
-    if answer is None:
-        ask_if_unsure(case, judgement, desk.captcha)
     try:
-        comment = _remember(case, judgement, mark, desk.database, also_keep)
+        comment = _take_in(case, answer, mark, desk, also_keep)
     except ModerationError:
         if redemption:
             desk.captcha.give_back(redemption)
@@ -91,7 +88,7 @@ def _recall(submission: Submission, mark: str, desk: Desk) -> Precedents:
         is_known, published = recognise(submission, memory)
         return Precedents(
             thread=thread,
-            is_duplicate=bool(mark) and memory.comments.has_duplicate(site.id, mark, since),
+            is_duplicate=memory.fingerprints.is_known(site.id, mark, since),
             is_known_author=is_known,
             published=published,
             fence=fence,
@@ -107,29 +104,42 @@ def _refuse_unknown_parent(submission: Submission, parent: str, memory: Transact
         raise InvalidRequest.at("/parent", "unknown_parent")
 
 
-def _remember(
-    case: Case,
-    judgement: Judgement,
-    mark: str,
-    database: Database,
-    also_keep: Keep | None,
+def _take_in(
+    case: Case, answer: Answer | None, mark: str, desk: Desk, also_keep: Keep | None
 ) -> Comment:
+    """Judge, and remember; judge anew if the same text has come in since memory was read."""
+    judgement = judge(case, desk.checks)
+    if answer is None:
+        ask_if_unsure(case, judgement, desk.captcha)
+    with desk.database.transaction() as transaction:
+        if case.precedents.is_duplicate or not _has_come_in(case.submission, mark, transaction):
+            comment = _remember(case, judgement, mark, transaction)
+            if also_keep:
+                also_keep(transaction, comment)
+            return comment
+    precedents = replace(case.precedents, is_duplicate=True)
+    return _take_in(replace(case, precedents=precedents), answer, mark, desk, also_keep)
+
+
+def _has_come_in(submission: Submission, mark: str, transaction: Transaction) -> bool:
+    since = submission.received_at - DUPLICATE_WINDOW
+    return transaction.fingerprints.is_known_for_good(submission.site.id, mark, since)
+
+
+def _remember(case: Case, judgement: Judgement, mark: str, transaction: Transaction) -> Comment:
     submission = case.submission
-    with database.transaction() as transaction:
-        comment = transaction.comments.add(
-            submission,
-            judgement,
-            comment_id=new_id(submission.received_at),
-            html=render(submission.text),
-            fingerprint=mark,
-            thread=case.precedents.thread,
+    comment = transaction.comments.add(
+        submission,
+        judgement,
+        comment_id=new_id(submission.received_at),
+        html=render(submission.text),
+        fingerprint=mark,
+        thread=case.precedents.thread,
+    )
+    transaction.outbox.put(
+        *(
+            Event.about(comment, kind, submission.received_at)
+            for kind in (EventType.COMMENT_RECEIVED, EventType.after(comment.status))
         )
-        transaction.outbox.put(
-            *(
-                Event.about(comment, kind, submission.received_at)
-                for kind in (EventType.COMMENT_RECEIVED, EventType.after(comment.status))
-            )
-        )
-        if also_keep:
-            also_keep(transaction, comment)
+    )
     return comment

@@ -134,10 +134,19 @@ def test_a_duplicate_is_the_same_text_on_the_same_site_lately(database, add, oth
     site_id, moment = comment.site_id, comment.created_at
 
     with database.read() as tx:
-        assert tx.comments.has_duplicate(site_id, "abc", moment)
-        assert not tx.comments.has_duplicate(site_id, "abc", moment + timedelta(microseconds=1))
-        assert not tx.comments.has_duplicate(site_id, "abd", moment)
-        assert not tx.comments.has_duplicate(other_site.id, "abc", moment)
+        is_known = tx.fingerprints.is_known
+        assert is_known(site_id, "abc", moment)
+        assert not is_known(site_id, "abc", moment, other_than=comment.id)
+        assert not is_known(site_id, "abc", moment + timedelta(microseconds=1))
+        assert not is_known(site_id, "abd", moment)
+        assert not is_known(other_site.id, "abc", moment)
+
+
+def test_texts_too_short_for_a_fingerprint_are_no_duplicates(database, add):
+    comment = add(fingerprint="")
+
+    with database.transaction() as tx:
+        assert not tx.fingerprints.is_known_for_good(comment.site_id, "", comment.created_at)
 
 
 def test_an_author_is_known_by_a_published_comment(database, add, other_site):

@@ -102,12 +102,25 @@ def test_a_policy_can_be_replaced(database, site):
 
 def test_origins_can_be_replaced(database, site):
     with database.transaction() as tx:
-        tx.sites.set_origins(site.id, ["https://autre.example"])
+        tx.sites.change(site.id, origins=["https://autre.example"])
 
     with database.read() as tx:
         assert tx.sites.by_key(site.key).origins == ("https://autre.example",)
     with pytest.raises(NotFound), database.transaction() as tx:
-        tx.sites.set_origins(site.id + 1, [])
+        tx.sites.change(site.id + 1, origins=[])
+
+
+def test_a_site_can_be_renamed_but_not_like_another(database, site, now):
+    with database.transaction() as tx:
+        tx.sites.add("La Gazette", [], "fr", Policy(), now)
+        tx.sites.change(site.id, name="Le Courrier")
+
+    with pytest.raises(InvalidRequest) as refusal, database.transaction() as tx:
+        tx.sites.change(site.id, name="La Gazette")
+
+    assert [(p.pointer, p.code) for p in refusal.value.problems] == [("/name", "name_taken")]
+    with database.read() as tx:
+        assert tx.sites.by_key(site.key).name == "Le Courrier"
 
 
 def test_a_token_tells_who_is_calling(database, site, now):

@@ -185,6 +185,22 @@ def test_what_is_due_first_is_leased_first(hook, put, lease, now):
     assert leased == [first, second]
 
 
+def test_what_happens_at_one_moment_is_told_in_the_order_it_was_put(
+    database, hook, lease, told, now
+):
+    webhook = hook()
+    events = [Event(new_id(now), EventType.COMMENT_HELD, webhook.site_id, {}, now) for _ in "12345"]
+    with database.transaction() as tx:
+        tx.outbox.put(*events[:3])
+        tx.outbox.put(*events[3:])
+
+    leased = [lease(webhook).event_id for _ in events]
+
+    ids = [event.id for event in events]
+    assert leased == ids
+    assert [one.event_id for one in told(webhook)] == ids[::-1]
+
+
 def test_two_workers_leasing_at_once_never_get_the_same(database_url, hook, put, now):
     webhook = hook()
     ids = sorted(put(after=n / 1000) for n in range(30))

@@ -1,8 +1,8 @@
 """Webhooks, and what they are to be told."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import Column, ForeignKey, Identity, Index, Integer, Table, UniqueConstraint
 
-from moderation.storage.tables.metadata import WAITS, metadata, partial
+from moderation.storage.tables.metadata import WAITS, Number, metadata, partial
 from moderation.storage.tables.sites import sites
 from moderation.storage.texts import PlainText
 from moderation.storage.times import Moment
@@ -26,12 +26,14 @@ webhooks = Table(
 )
 
 # The outbox: one row for each webhook that an event concerns, written with what happened.
+# `number` is the order in which they were put: all that one transaction puts is of one moment.
 # `next_at` is NULL once nothing more will be tried.
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("webhook_id", ForeignKey(webhooks.c.id), primary_key=True),
-    Column("event_id", PlainText, primary_key=True),
+    Column("number", Number, Identity(), primary_key=True),
+    Column("webhook_id", ForeignKey(webhooks.c.id), nullable=False),
+    Column("event_id", PlainText, nullable=False),
     Column("type", PlainText, nullable=False),
     Column("body", PlainText, nullable=False),
     Column("status", PlainText, nullable=False),
@@ -41,7 +43,8 @@ deliveries = Table(
     Column("error", PlainText, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("delivered_at", Moment),
-    partial("deliveries_due", "webhook_id", "next_at", "event_id", where=WAITS),
+    UniqueConstraint("webhook_id", "event_id"),
+    partial("deliveries_due", "webhook_id", "next_at", "number", where=WAITS),
+    Index("deliveries_by_number", "webhook_id", "number"),
     Index("deliveries_by_time", "created_at"),
-    sqlite_with_rowid=False,
 )

@@ -9,6 +9,8 @@ from moderation.web.console.policy_form import PICKED, SWITCHES, Typed, typed
 from moderation.web.problems import language
 from moderation.web.sentences import DECIMAL_MARKS, has_sentence, say
 
+OF_SITE = frozenset({"name", "origins", "locale"})
+"""What of a site is changed on the command line, and is no part of its policy."""
 SHOWN = 80  # characters of a value, at most
 
 
@@ -46,6 +48,8 @@ def changes_in_words(changes: Any) -> list[tuple[str, str, str]]:
 
 def _stored(name: str, value: Any) -> str:
     try:
+        if name in OF_SITE:
+            return in_words(name, "\n".join([value] if isinstance(value, str) else value))
         return in_words(name, as_typed(policies.load({name: value}))[name])
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return "?"

@@ -83,6 +83,10 @@ def test_nothing_to_learn_is_one_sentence(type_in):
     assert "no person has decided anything yet" in type_in("retrain", fails=True)
 
 
+def test_a_history_without_changes_is_one_sentence(type_in):
+    assert type_in("history") == "Nobody has promoted or rolled back a model yet.\n"
+
+
 def test_promoting_and_rolling_back_is_told_and_remembered(type_in, registry, model):
     first = registry.champion_version()
     model("second")

@@ -57,9 +57,16 @@ def test_keys_are_printed_a_line_each(type_in):
         (("sites", "add", "b", "--origin", "b.example"), "is not an address such as"),
         (("sites", "add", " ", "--origin", "https://b.example"), "1 to 100 characters"),
         (("sites", "add", "b"), "Missing option '--origin'"),
+        (("sites", "change", "b", "--name", "c"), "no site named b"),
+        (("sites", "change", "gazette"), "nothing to change"),
+        (("sites", "change", "gazette", "--name", " "), "1 to 100 characters"),
+        (("sites", "change", "gazette", "--origin", "b.example"), "is not an address such as"),
+        (("sites", "change", "gazette", "--locale", "tlh"), "is not one of"),
         (("sites", "policy", "b"), "no site named b"),
         (("sites", "policy", "gazette", "--comments-per-client", "often"), "is no rate"),
+        (("sites", "policy", "gazette", "--comments-per-client", "0/minute"), "keep everybody out"),
         (("sites", "policy", "gazette", "--hold-above", "2"), "not in the range"),
+        (("sites", "policy", "gazette", "--hold-above", "nan"), "A number is expected"),
         (("keys", "add", "b", "--role", "lead", "--name", "X"), "no site named b"),
         (("keys", "add", "gazette", "--role", "king", "--name", "X"), "is not one of"),
         (("keys", "add", "gazette", "--role", "lead", "--name", ""), "1 to 100 characters"),
@@ -73,6 +80,44 @@ def test_keys_are_printed_a_line_each(type_in):
 )
 def test_a_mistake_is_told_in_a_sentence(type_in, gazette, words, sentence):
     assert sentence in type_in(*words, fails=True)
+
+
+def test_a_site_is_given_another_name_other_origins_and_another_language(
+    type_in, gazette, services
+):
+    words = ("--name", "La Gazette", "--locale", "fr-BE", "--json")
+    origins = ("https://gazette.example", "https://www.Gazette.example/une")
+    repeated = [word for origin in (*origins, origins[0]) for word in ("--origin", origin)]
+
+    told = json.loads(type_in("sites", "change", "gazette", *words, *repeated))
+
+    kept = ["https://gazette.example", "https://www.gazette.example"]
+    assert told == {
+        "name": "La Gazette",
+        "site_key": gazette["site_key"],
+        "locale": "fr-BE",
+        "origins": kept,
+    }
+    site = services.sites.by_key(gazette["site_key"])
+    assert (site.name, site.locale, list(site.origins)) == ("La Gazette", "fr-BE", kept)
+    assert (site.secret, site.akismet_key) == (gazette["site_secret"], gazette["akismet_key"])
+
+
+def test_what_no_option_names_stays_as_it_is(type_in, gazette):
+    printed = type_in("sites", "change", "gazette", "--name", "g")
+
+    assert printed == f"g\t{gazette['site_key']}\tfr\thttps://gazette.example\n"
+    assert printed == type_in("sites", "list")
+
+
+def test_two_sites_cannot_have_one_name(type_in, gazette):
+    type_in("sites", "add", "courrier", "--origin", "https://courrier.example")
+    before = type_in("sites", "list")
+
+    refusal = type_in("sites", "change", "courrier", "--name", "gazette", fails=True)
+
+    assert "There is a site named gazette already." in refusal
+    assert type_in("sites", "list") == before
 
 
 def test_a_policy_is_changed_and_shown(type_in, gazette, services):
@@ -130,6 +175,21 @@ def test_a_revoked_token_opens_nothing(type_in, gazette, client):
     assert client.get("/v1/moderation/counts", headers=headers).status_code == 401
 
 
+def test_a_persons_role_is_no_token(type_in, gazette, services):
+    add = ("--name", "Zoé", "--site", "gazette", "--role", "lead")
+    type_in("people", "add", "zoe@gazette.example", *add)
+    with services.database.read() as memory:
+        site = memory.sites.by_name("gazette")
+        (role,) = memory.keys.of_site(site.id)
+
+    refusal = type_in("keys", "revoke", "gazette", str(role.holder.id), fails=True)
+
+    assert "moderation people revoke zoe@gazette.example gazette" in refusal
+    assert type_in("keys", "list", "gazette") == ""
+    with services.database.read() as memory:
+        assert memory.keys.of_site(site.id) == (role,)
+
+
 def test_a_rotated_key_signs_and_the_old_one_is_still_believed(
     type_in, client, challenge, comment, start, environment
 ):
@@ -147,7 +207,9 @@ def _keys(environment):
     return (Path(environment["MODERATION_DATA"]) / "signing.keys").read_text().split()
 
 
-@pytest.mark.parametrize("words", [(), ("sites",), ("keys",), ("sites", "policy"), ("run",)])
+@pytest.mark.parametrize(
+    "words", [(), ("sites",), ("keys",), ("sites", "policy"), ("sites", "change"), ("run",)]
+)
 def test_help_helps(type_in, words):
     assert "Usage:" in type_in(*words, "--help")
 
@@ -175,6 +237,17 @@ def test_a_policy_changed_here_is_in_the_audit(type_in, gazette, entries):
     (entry,) = entries()
     assert entry["kind"] == "policy"
     assert entry["changes"] == {"maximum_links": {"from": 2, "to": 7}}
+
+
+def test_what_changes_of_a_site_is_in_the_audit(type_in, gazette, entries):
+    type_in("sites", "change", "gazette", "--locale", "fr", "--name", "gazette")  # as it was
+    type_in("sites", "change", "gazette", "--locale", "fr", "--origin", "https://b.example")
+
+    (entry,) = entries()
+    assert entry["kind"] == "policy"
+    assert entry["changes"] == {
+        "origins": {"from": ["https://gazette.example"], "to": ["https://b.example"]}
+    }
 
 
 def test_tokens_given_and_taken_are_in_the_audit(type_in, gazette, entries):

@@ -77,9 +77,11 @@ def test_a_site_that_is_not_there_has_no_policy(change):
     [
         ({"hold_above": -0.1}, "/hold_above", "too_small"),
         ({"reject_above": 1.1}, "/reject_above", "too_big"),
-        ({"hold_above": float("nan")}, "/hold_above", "too_big"),
+        ({"hold_above": float("nan")}, "/hold_above", "not_a_figure"),
         ({"hold_above": 0.9, "reject_above": 0.1}, "/hold_above", "thresholds_order"),
         ({"comments_per_client": "often"}, "/comments_per_client", "not_a_rate"),
+        ({"comments_per_client": "0 per minute"}, "/comments_per_client", "rate_of_zero"),
+        ({"comments_per_site": "9/second; 0/hour"}, "/comments_per_site", "rate_of_zero"),
         ({"comments_per_site": ""}, "/comments_per_site", "not_a_rate"),
         ({"challenges_per_client": "5 per minute;" * 50}, "/challenges_per_client", "not_a_rate"),
         ({"minimum_answer": timedelta(seconds=61)}, "/minimum_answer", "too_big"),

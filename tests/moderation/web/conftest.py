@@ -70,7 +70,7 @@ def outbox(services, site, clock):
 
     def read():
         with engine.connect() as connection:
-            found = connection.execute(text("SELECT body FROM deliveries ORDER BY event_id"))
+            found = connection.execute(text("SELECT body FROM deliveries ORDER BY number"))
             return [json.loads(row.body) for row in found]
 
     yield read

@@ -137,6 +137,9 @@ def test_a_trusted_members_first_comment_does_not_wait(add_site, send, identity)
         ({"exp": float("inf")}, "identity_invalid"),
         ({"exp": "4000000000"}, "identity_invalid"),
         ({"exp": True}, "identity_invalid"),
+        ({"nbf": FAR}, "identity_invalid"),
+        ({"iat": FAR}, "identity_invalid"),
+        ({"nbf": "soon"}, "identity_invalid"),
         ({"aud": "site_other"}, "identity_invalid"),
         ({"aud": None}, "identity_invalid"),
         ({"sub": None}, "identity_invalid"),
@@ -153,6 +156,22 @@ def test_a_token_that_is_not_good_is_refused(site, send, challenge, identity, cl
 
     assert reply.status_code == 422
     assert reply.json["errors"][0]["code"] == code
+
+
+@pytest.mark.parametrize("claim", ["nbf", "iat"])
+def test_a_token_is_good_from_half_a_minute_before_its_time_by_the_services_clock(
+    site, send, identity, clock, claim
+):
+    clock.move(days=400)  # the machine is not there yet
+    begins_at = int(clock().timestamp())
+    token = identity(site, trusted=True, **{claim: begins_at})
+
+    clock.move(seconds=-31)
+    early = send(captcha=None, identity=token)
+    clock.move(seconds=1)
+    soon = send(captcha=None, identity=token)
+
+    assert (early.status_code, soon.status_code) == (422, 201)
 
 
 def test_an_unsigned_token_is_refused(site, send, challenge):

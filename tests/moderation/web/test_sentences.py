@@ -36,7 +36,7 @@ NOT_FOR_READERS = {
     "field.no_events", "field.none_chosen", "field.not_as_many",
     "error.policy_changed", "error.not_undoable", "error.second_person_needed",
     "error.batch_too_large", "error.too_many_webhooks", "field.address_refused",
-    "field.credentials_in_url",
+    "field.credentials_in_url", "field.rate_of_zero",
 }  # fmt: skip
 QUOTES = {"fr": "«»", "en": "“”", "de": "„“", "es": "«»", "it": "«»", "pt": "«»", "nl": "‘"}
 

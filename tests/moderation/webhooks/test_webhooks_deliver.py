@@ -367,3 +367,19 @@ def test_retry_after_may_be_a_date(clock):
     answer = Answer(503, retry_after=format_datetime(moment, usegmt=False))
 
     assert outcome_of(answer, 1, clock(), Random(1)).quiet_until == moment
+
+
+def test_readers_comments_are_told_in_the_order_in_which_they_happened(
+    hook, send, deliver, receiver
+):
+    received, published = EventType.COMMENT_RECEIVED, EventType.COMMENT_PUBLISHED
+    webhook = hook(receiver.url, received, published)
+    sent = [send(text=f"Le marché numéro {n} a rouvert ce matin.").json["id"] for n in range(6)]
+
+    deliver()
+
+    told = [
+        (event["data"]["comment"]["id"], event["type"])
+        for event in receiver.verified(webhook.secret)
+    ]
+    assert told == [(one, kind) for one in sent for kind in (received, published)]

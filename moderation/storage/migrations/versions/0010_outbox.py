@@ -2,12 +2,15 @@
 
 from alembic import op
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Integer,
     PrimaryKeyConstraint,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -17,6 +20,7 @@ branch_labels = None
 depends_on = None
 
 Moment = DateTime(timezone=True)
+Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 def upgrade() -> None:
@@ -73,6 +77,7 @@ def _make_webhooks() -> None:
 def _make_deliveries() -> None:
     op.create_table(
         "deliveries",
+        Column("number", Number, Identity(), nullable=False),
         Column("webhook_id", Text, nullable=False),
         Column("event_id", Text, nullable=False),
         Column("type", Text, nullable=False),
@@ -84,12 +89,13 @@ def _make_deliveries() -> None:
         Column("error", Text, nullable=False),
         Column("created_at", Moment, nullable=False),
         Column("delivered_at", Moment),
-        PrimaryKeyConstraint("webhook_id", "event_id", name="deliveries_pk"),
+        PrimaryKeyConstraint("number", name="deliveries_pk"),
+        UniqueConstraint("webhook_id", "event_id", name="deliveries_webhook_id_event_id_unique"),
         _refers("deliveries", "webhook_id", "webhooks.id"),
-        sqlite_with_rowid=False,
     )
     waits = "next_at IS NOT NULL"
-    _index("deliveries", "deliveries_due", "webhook_id", "next_at", "event_id", where=waits)
+    _index("deliveries", "deliveries_due", "webhook_id", "next_at", "number", where=waits)
+    op.create_index("deliveries_by_number", "deliveries", ["webhook_id", "number"])
     op.create_index("deliveries_by_time", "deliveries", ["created_at"])
 
 

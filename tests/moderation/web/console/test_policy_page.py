@@ -108,7 +108,7 @@ def test_the_site_is_shown_and_how_to_change_it(operator, site):
 
     assert site.key in page
     assert site.origins[0] in page
-    assert "moderation sites" in page
+    assert "moderation sites change" in page
     assert site.secret not in page
 
 
@@ -189,6 +189,7 @@ def test_looking_at_an_effect_does_not_make_changed_settings_seen(operator, save
         ({"hold_after_reports": "-3"}, "un nombre entier"),
         ({"minimum_answer": "61"}, "trop grande (au plus 60)"),
         ({"comments_per_client": "parfois"}, "Ce n’est pas une limite lisible"),
+        ({"comments_per_client": "0 per minute"}, "fermerait le site à tout le monde"),
         ({"blocked_words": "x" * 255}, "Ce champ est trop long"),
         ({"captcha": "sometimes"}, "Valeurs possibles"),
     ],

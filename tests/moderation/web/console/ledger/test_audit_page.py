@@ -84,6 +84,12 @@ def test_what_changed_in_the_settings_is_told_in_words(come_in, path, services, 
         "hold_above": {"from": None, "to": 0.4},
         "two_person_rule": {"from": False, "to": True},
         "blocked_words": {"from": [], "to": ["bitume", "<b>"]},
+        "name": {"from": "gazette", "to": "La Gazette"},
+        "origins": {
+            "from": ["https://a.example"],
+            "to": ["https://b.example", "https://c.example"],
+        },
+        "locale": {"from": "fr", "to": 7},
         "of_tomorrow": {"from": 1, "to": 2},
         "maximum_links": {"from": "x", "to": []},
         "close_after": {"from": 1e300, "to": {}},
@@ -98,6 +104,9 @@ def test_what_changed_in_the_settings_is_told_in_words(come_in, path, services, 
     assert "Modifier ou retirer son commentaire, en minutes\u00a0: 30 (avant\u00a0: 15)" in told
     assert "Quand le demander\u00a0: En cas de doute seulement (avant\u00a0: Toujours)" in told
     assert "Retenir à partir de\u00a0: 0,4 (avant\u00a0: vide)" in told
+    assert "Nom\u00a0: La Gazette (avant\u00a0: gazette)" in told
+    assert "Origines\u00a0: https://b.example, https://c.example (avant\u00a0: https://a.ex" in told
+    assert "Langue\u00a0: ? (avant\u00a0: fr)" in told
     assert "\u00a0: oui (avant\u00a0: non)" in told
     assert "\u00a0: bitume, <b> (avant\u00a0: vide)" in told
     assert "en jours\u00a0: ? (avant\u00a0: ?)" in told
