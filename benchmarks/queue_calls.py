@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks.queue_filled import NOW, Filled
+from moderation.domain.audit import Kind
 from moderation.domain.comment import Status
 from moderation.domain.decision import Reason
 from moderation.domain.finding import Verdict
@@ -14,6 +15,7 @@ from moderation.review.similar import similar_to
 from moderation.review.statistics import statistics
 from moderation.review.surroundings import surroundings
 from moderation.review.thresholds import effect_of
+from moderation.storage.excerpts import Excerpt
 from moderation.storage.listing import Listing, Order, next_cursor
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -30,6 +32,7 @@ def calls_of(filled: Filled) -> Named:
     yield from _filters(filled)
     yield from _searches(filled)
     yield from _looks(filled)
+    yield from _excerpts(filled)
     yield from _work(filled)
 
 
@@ -86,6 +89,24 @@ def _looks(filled: Filled) -> Named:
     yield "surroundings", iter([lambda one=one: surroundings(one, database) for one in some])
     yield "statistics", _again(lambda: statistics(site, database, NOW, PARIS))
     yield "effect of thresholds", _again(lambda: effect_of(site, 0.4, 0.8, database, NOW))
+
+
+def _excerpts(filled: Filled) -> Named:
+    site = filled.site.id
+    for name, excerpt in {
+        "audit": Excerpt(site),
+        "audit, a name": Excerpt(site, moderator=filled.crew[0].label),
+        "audit, a rare kind": Excerpt(site, kind=Kind.POLICY),
+        "audit, a period": Excerpt(
+            site, since=NOW - timedelta(days=45), until=NOW - timedelta(days=38)
+        ),
+    }.items():
+        yield name, _again(lambda excerpt=excerpt: _entries(filled, excerpt))
+
+
+def _entries(filled: Filled, excerpt: Excerpt) -> object:
+    with filled.database.read() as memory:
+        return memory.audit.page(excerpt)
 
 
 def _work(filled: Filled) -> Named:
