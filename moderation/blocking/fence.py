@@ -12,8 +12,8 @@ from moderation.domain.block import (
     Writing,
     network_of,
     parsed,
-    same_author,
 )
+from moderation.domain.name import likeness
 
 Index = dict[str, list[Block]]
 Look = Callable[[Writing], Iterator[Block]]
@@ -40,12 +40,13 @@ class Fence:
         return min(standing, key=lambda block: (-block.verdict.severity, block.id), default=None)
 
 
-def _authors(blocks: Iterable[Block], _: Fold) -> Look:
-    known = _index(blocks, lambda block: same_author(block.pattern))
+def _authors(blocks: Iterable[Block], fold: Fold) -> Look:
+    known = _index(blocks, lambda block: likeness(block.pattern, fold))
+    known.pop("", None)  # which an absent e-mail address would be
 
     def look(writing: Writing) -> Iterator[Block]:
         for name in (writing.author.name, writing.author.email, writing.member):
-            yield from known.get(same_author(name), ())
+            yield from known.get(likeness(name, fold), ())
 
     return look
 

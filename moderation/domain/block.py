@@ -15,6 +15,7 @@ from ipaddress import (
 
 from moderation.domain.comment import Author
 from moderation.domain.finding import Verdict
+from moderation.domain.name import has_ink
 from moderation.errors import InvalidRequest
 
 LONGEST_PATTERN = 254
@@ -31,9 +32,9 @@ Network = IPv4Network | IPv6Network
 class BlockKind(StrEnum):
     """What a block looks at.
 
-    author: name, e-mail address or member id, exactly but for case. domain: a link to this host or
-    to one below it. word: a word or phrase, however it is disguised. address: an address range.
-    sender: whoever sent a certain comment, without anybody knowing the address.
+    author: name, e-mail address or member id, as the eye tells them apart. domain: a link to this
+    host or to one below it. word: a word or phrase, however it is disguised. address: an
+    address range. sender: whoever sent a certain comment, without anybody knowing the address.
     """
 
     AUTHOR = "author"
@@ -107,7 +108,7 @@ def uniform(kind: BlockKind, pattern: str) -> str:
         InvalidRequest: it is empty, too long, no domain, no address, or too wide a range.
     """
     written = " ".join(unicodedata.normalize("NFC", pattern).split())
-    if not any(unicodedata.category(character)[0] not in "CZ" for character in written):
+    if not has_ink(written):
         raise InvalidRequest.at("/pattern", "empty")
     if len(written) > LONGEST_PATTERN:
         raise InvalidRequest.at("/pattern", "too_long", limit=LONGEST_PATTERN)
@@ -116,11 +117,6 @@ def uniform(kind: BlockKind, pattern: str) -> str:
     if kind is BlockKind.ADDRESS:
         return _written(network_of(written))
     return written
-
-
-def same_author(name: str) -> str:
-    """Return what names, e-mail addresses or member ids that count as the same have in common."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def host_of(name: str) -> str:

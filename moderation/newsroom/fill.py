@@ -13,7 +13,7 @@ from moderation.domain.comment import Comment, Status
 from moderation.domain.finding import Finding, Verdict, worst
 from moderation.domain.identifier import new_id
 from moderation.domain.key import Moderator, Role
-from moderation.domain.site import Site
+from moderation.domain.site import Moderation, Site
 from moderation.domain.thread import Thread
 from moderation.newsroom.fates import Future
 from moderation.newsroom.hours import moments
@@ -39,7 +39,11 @@ REPEATED = Finding("duplicate", Verdict.HOLD)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site as it is filled."""
+    """A site as it is filled.
+
+    Attributes:
+        known: e-mail addresses of readers who have been published.
+    """
 
     site: Site
     articles: list[Article]
@@ -47,6 +51,7 @@ class Place:
     crew: Sequence[Moderator]
     threads: dict[str, Thread] = field(default_factory=dict)
     latest: dict[str, deque[tuple[str, str]]] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
 
 
 def fill(
@@ -111,7 +116,7 @@ class _Writer:
         moment: datetime,
     ) -> Comment:
         identifier = new_id(moment)
-        findings = self._findings(written, place.site)
+        findings = self._findings(written, place, reader)
         latest = place.latest.setdefault(article.url, deque(maxlen=ANSWERABLE))
         parent, root = None, identifier
         if latest and self._rng.random() < REPLIES:
@@ -119,6 +124,7 @@ class _Writer:
         status = Status.after(worst(findings))
         if status is Status.PUBLISHED:
             latest.append((identifier, root))
+            place.known.add(reader.author.email)
         return Comment(
             id=identifier,
             site_id=place.site.id,
@@ -140,12 +146,22 @@ class _Writer:
             member=reader.member,
         )
 
-    def _findings(self, written: Written, site: Site) -> tuple[Finding, ...]:
-        scored = weigh(written.opinion, site.policy) if written.opinion else None
-        other = None
-        if self._rng.random() < self._held_otherwise:
-            other = REPEATED if written.nature is Nature.SPAM else NEWCOMER
+    def _findings(self, written: Written, place: Place, reader: Reader) -> tuple[Finding, ...]:
+        scored = weigh(written.opinion, place.site.policy) if written.opinion else None
+        is_held = self._rng.random() < self._held_otherwise
+        other = self._otherwise(written, place, reader) if is_held else None
         return tuple(finding for finding in (scored, other) if finding)
+
+    def _otherwise(self, written: Written, place: Place, reader: Reader) -> Finding:
+        """Return for what but its score a comment may be held on this site."""
+        policy, email = place.site.policy, reader.author.email
+        if written.nature is Nature.SPAM:
+            return REPEATED
+        if policy.moderation is Moderation.PRE and not (email and email in place.known):
+            return NEWCOMER
+        minimum = policy.minimum_answer.total_seconds()
+        seconds = round(minimum * self._rng.uniform(0.4, 1), 2)
+        return Finding("too_fast", Verdict.HOLD, {"seconds": seconds, "minimum": minimum})
 
 
 _NATURES = (list(NATURES), list(NATURES.values()))

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from moderation.domain.name import has_ink, seen
 from moderation.domain.thread import MAXIMUM_URL, normalise_url
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -29,7 +30,7 @@ def _text(value: str) -> str:
     if CONTROL.search(value):
         raise refuse("control_characters")
     value = value.strip()
-    if not _is_visible(value):
+    if not has_ink(value):
         raise refuse("empty")
     return value
 
@@ -50,14 +51,14 @@ def _line(value: str) -> str:
 
 
 def _name(value: str) -> str:
-    value = _line(value)
-    if not _is_visible(value):
+    value = seen(_line(value))
+    if not has_ink(value):
         raise refuse("empty")
     return value
 
 
-def _is_visible(value: str) -> bool:
-    return any(unicodedata.category(c)[0] not in "CZ" for c in value)
+def _none_if_blank(value: str | None) -> str | None:
+    return value or None
 
 
 def _email(value: str) -> str:
@@ -108,6 +109,7 @@ SiteKey = Annotated[str, Field(max_length=64), AfterValidator(_line)]
 Token = Annotated[str, Field(max_length=512), AfterValidator(_line)]
 Locale = Annotated[str, Field(max_length=35), AfterValidator(_line)]
 Identifier = Annotated[str, Field(max_length=64), AfterValidator(_line)]
+MaybeIdentifier = Annotated[Identifier | None, AfterValidator(_none_if_blank)]
 Moment = Annotated[str, Field(description="ISO 8601, UTC", examples=["2026-11-23T10:00:00Z"])]
 
 

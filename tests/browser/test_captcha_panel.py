@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import tomllib
 import wave
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +16,7 @@ from playwright.sync_api import Page, expect
 from solving import solve
 
 from moderation.domain.site import CaptchaDisplay, CaptchaMode, Site
+from moderation.web.public.embed import words
 
 WIDGET = Path(__file__).parents[2] / "moderation" / "web" / "widget"
 TEXT = "Le marché du samedi me manquait."
@@ -165,13 +165,11 @@ class Panel:
             route.fulfill(path=WIDGET / name, content_type="text/javascript")
 
     def _start(self):
-        source = WIDGET / "words" / f"captcha.{self.locale}.toml"
-        words = tomllib.loads(source.read_text("utf-8"))["captcha"]
         things = {
             "form": self.form,
             "site": self.site.key,
             "locale": self.locale,
-            "words": {f"captcha.{name}": sentence for name, sentence in words.items()},
+            "words": words(self.locale),
             "style": "".join((WIDGET / name).read_text("utf-8") for name in SHEETS),
         }
         return START.format(**{name: json.dumps(thing) for name, thing in things.items()})
@@ -272,8 +270,7 @@ def test_a_picture_says_what_else_there_is(panel):
 
     alternatives = picture.get_attribute("alt")
 
-    assert alternatives.startswith("Image d’un calcul à compléter.")
-    assert alternatives.endswith("laisser votre navigateur travailler, sans calcul.")
+    assert alternatives == "Image d’un calcul à compléter. Vous pouvez aussi l’écouter."
     expect(someone.page.locator(".captcha-question")).to_be_hidden()
     someone.page.wait_for_function("root.querySelector('img').naturalWidth > 0")
     expect(someone.status).to_be_empty()
@@ -410,7 +407,7 @@ def test_no_work_is_offered_where_none_can_be_done(panel, form):
     someone = panel(form=form)
     if form["has_pow"]:  # a page over http
         someone.page.add_init_script(
-            "Object.defineProperty(crypto, 'subtle', { value: undefined })"
+            "Object.defineProperty(window, 'isSecureContext', { value: false })"
         )
 
     someone.open()
@@ -484,6 +481,20 @@ def test_nothing_is_asked_for_while_nobody_looks(panel, pass_by):
     someone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     expect(someone.status).to_contain_text("La question a changé")
+
+
+def test_a_question_with_a_short_life_is_renewed_in_time(panel, pass_by):
+    someone = panel(changes={"expires_in": 10}).open()
+    before = someone.question
+
+    pass_by(someone, seconds=6)
+    assert someone.question == before
+    with someone.page.expect_response("**/v1/challenges"):
+        pass_by(someone, seconds=3)
+
+    expect(someone.status).to_contain_text("La question a changé")
+    someone.field.fill(someone.answer)
+    assert someone.send() == "published"
 
 
 def test_a_clock_that_is_wrong_does_not_ask_all_the_time(panel, clock):
@@ -574,7 +585,7 @@ def test_everything_is_done_with_the_keyboard(panel):
 def test_the_panel_speaks_english(panel):
     someone = panel(locale="en").open()
 
-    someone.page.get_by_role("textbox", name="Complete the sum").fill(someone.answer)
+    someone.page.get_by_role("textbox", name="Complete the calculation").fill(someone.answer)
 
     assert someone.send() == "published"
 

@@ -139,10 +139,10 @@ def test_who_reads_english_is_asked_and_answered_in_english(gazette, commenter):
     someone.field("Your comment").fill("A comment.")
     someone.field("Name").fill("Lucy")
     expect(someone.widget.locator(".captcha-question")).to_have_attribute("lang", "en")
-    someone.field("Complete the sum").fill("999")
+    someone.field("Complete the calculation").fill("999")
     someone.button("Post comment").click()
 
-    expect(someone.widget.locator(".captcha .error")).to_contain_text("sum")
+    expect(someone.widget.locator(".captcha .error")).to_contain_text("calculation")
     assert someone.widget.evaluate("one => getComputedStyle(one).direction") == "ltr"
 
 

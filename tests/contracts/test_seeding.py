@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from moderation.domain.audit import START, digest
 from moderation.domain.comment import JUDGED, Status
-from moderation.domain.site import Policy
+from moderation.domain.site import Moderation, Policy
 from moderation.newsroom.fill import STEP, fill
 from moderation.newsroom.texts import Nature, on_shelves, stock_up
 from moderation.spam import SpamModel, install_baseline, signing_keys
@@ -221,3 +221,23 @@ def test_batches_hold_as_many_decisions_as_they_say(database, engine, site, stoc
     )
     assert batches
     assert {row.id: row.n for row in batches} == held
+
+
+def test_what_is_found_fits_the_sites_policy_and_the_readers_history(database, site, stock, now):
+    with database.transaction() as tx:
+        careful = tx.sites.add(
+            "c", ["https://c.example"], "fr", Policy(moderation=Moderation.PRE), now
+        )
+    list(fill(NUMBER, [site, careful], stock, database, now, Random(2)))
+
+    known, newcomers = set(), 0
+    for one in of_all(database, [careful], order=Order.OLDEST):
+        codes = {finding.code for finding in one.findings}
+        newcomers += "first_comment" in codes
+        assert "first_comment" not in codes or one.author.email not in known
+        if not codes:
+            known.add(one.author.email or None)
+    assert newcomers
+    found = {f.code for one in of_all(database, [site]) for f in one.findings}
+    assert "too_fast" in found
+    assert "first_comment" not in found

@@ -16,7 +16,7 @@ from moderation.web.api.schemas import ByValue, Item, SiteQuery, VerdictField
 from moderation.web.auth import moderator, requires, site_in_view
 from moderation.web.context import services
 from moderation.web.problems import language
-from moderation.web.values import AnyText, Body, Identifier, Instant, Line, Moment, Named
+from moderation.web.values import AnyText, Body, Instant, Line, MaybeIdentifier, Moment, Named
 
 bp = APIBlueprint("blocks", __name__, url_prefix="/v1/moderation/blocks", tag="Moderators")
 SECURITY = "bearer"
@@ -31,7 +31,7 @@ class BlocksQuery(SiteQuery):
 class TriedBlock(Body):
     kind: Annotated[BlockKind, ByValue]
     pattern: AnyText = Field("", description="A name, e-mail, domain, word, address or range.")
-    comment: Identifier | None = Field(
+    comment: MaybeIdentifier = Field(
         None, description="For `sender`, in place of a pattern: whoever sent this comment."
     )
     verdict: VerdictField = Verdict.HOLD

@@ -12,9 +12,9 @@ from moderation.web.values import (
     AnyText,
     Body,
     Cursor,
-    Identifier,
     Instant,
     Line,
+    MaybeIdentifier,
     Moment,
     Note,
     PageUrl,
@@ -87,7 +87,7 @@ class Criteria(BaseModel):
     since: Instant | None = Field(None, description="Received at this moment or later.")
     until: Instant | None = Field(None, description="Received before this moment.")
     reported: bool | None = Field(None, description="Whether reports wait for a person.")
-    batch: Identifier | None = Field(None, description="Of a batch that decided about it.")
+    batch: MaybeIdentifier = Field(None, description="Of a batch that decided about it.")
     order: OrderField = Order.NEWEST
 
 

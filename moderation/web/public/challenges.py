@@ -110,7 +110,7 @@ def describe(challenge: Challenge, found: Site) -> dict[str, Any]:
         "locale": challenge.locale,
         "question": challenge.question,
         "speech": challenge.speech,
-        "expires_at": moment(challenge.expires_at),
+        **_end(challenge.expires_at),
         "image_url": _address("image", challenge, found) if challenge.is_drawn else None,
         "audio_url": _address("audio", challenge, found) if challenge.is_spoken else None,
         "altcha": None,
@@ -126,11 +126,16 @@ def describe_work(work: dict[str, Any], locale: str | None, found: Site) -> dict
         "locale": choose_locale(locale, found.locale),
         "question": None,
         "speech": None,
-        "expires_at": moment(expires_at),
+        **_end(expires_at),
         "image_url": None,
         "audio_url": None,
         "altcha": work,
     }
+
+
+def _end(expires_at: datetime) -> dict[str, Any]:
+    remaining = expires_at - services().clock()
+    return {"expires_at": moment(expires_at), "expires_in": int(remaining.total_seconds())}
 
 
 def _address(what: str, challenge: Challenge, found: Site) -> str:

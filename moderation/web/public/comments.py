@@ -44,16 +44,15 @@ def create(body: CommentRequest) -> ResponseReturnValue:
     found = site(body.site)
     check_origin(found)
     with told(found):
-        receipt = take_in(body, found)
+        receipt = take_in(body, found, read_repeat())
     response = jsonify(presenting.for_author(receipt, found.policy.edit_window))
     response.status_code = 201 if receipt.is_published else 202
     return response
 
 
-def take_in(body: CommentRequest, found: Site) -> Receipt:
+def take_in(body: CommentRequest, found: Site, repeat: Repeat | None) -> Receipt:
     """Submit what a body holds; once, if the request says that it may be a repetition."""
     submission, answer = read_submission(body, found), read_captcha(body.captcha)
-    repeat = read_repeat()
     if repeat:
         return submit_once(submission, answer, services().desk, repeat)
     return submit(submission, answer, services().desk)

@@ -1,5 +1,6 @@
 """The discussion under a page: what readers have said, and what one of them is writing."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,12 +22,18 @@ PER_PAGE = 20  # conversations
 REPLIES_PER_PAGE = 100  # of one conversation on a page of its own
 
 
+def new_key() -> str:
+    """Return what no other form has."""
+    return secrets.token_urlsafe(16)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The fields of the form as they were typed; what was not sent is empty.
 
     Attributes:
         lang: language tag of the form.
+        key: what tells this form from others, kept until its comment was taken in.
         website: the honeypot.
     """
 
@@ -35,6 +42,7 @@ class Draft:
     title: str = ""
     parent: str = ""
     lang: str = ""
+    key: str = field(default_factory=new_key, repr=False)
     name: str = ""
     email: str = field(default="", repr=False)
     url: str = ""

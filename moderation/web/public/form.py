@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -12,13 +13,16 @@ from pydantic import ValidationError
 
 from moderation.domain.site import Site
 from moderation.domain.thread import normalise_url, origin_of
-from moderation.errors import InvalidRequest, ModerationError, Problem
+from moderation.errors import InvalidRequest, ModerationError, NotFound, Problem
+from moderation.submission.repeats import Repeat
+from moderation.web import problems
 from moderation.web.context import services, site
 from moderation.web.fields import problems_of
 from moderation.web.public import edit_cookies, pages, question, refusals
 from moderation.web.public.comments import take_in
-from moderation.web.public.discussion import Draft, Talks, View, for_page, read_talks
+from moderation.web.public.discussion import Draft, Talks, View, for_page, new_key, read_talks
 from moderation.web.public.schemas import CommentRequest
+from moderation.web.sentences import say
 from moderation.web.values import PageUrl, SiteKey, Title
 
 NAMES = tuple(entry.name for entry in fields(Draft))
@@ -77,7 +81,7 @@ def send() -> ResponseReturnValue:
     found = site(body.site)
     refusals.check_page(found)
     with question.demanded():
-        receipt = take_in(body, found)
+        receipt = take_in(body, found, read_repeat(request.form.get("key", ""), body))
     response = redirect(
         pages.discussion_url(
             found,
@@ -141,12 +145,28 @@ def read_request(posted: Mapping[str, str]) -> CommentRequest:
     return comment
 
 
+def read_repeat(key: str, body: CommentRequest) -> Repeat | None:
+    """Return what the key of a form promises: the same form with the same words is one comment.
+
+    Other words are another comment, so they are neither refused nor answered for the first. How
+    the captcha was answered makes no difference.
+    """
+    if not key:
+        return None
+    content = body.model_dump_json(exclude={"captcha"})
+    digest = sha256(f"{key}\n{content}".encode("utf-8", "replace")).hexdigest()
+    return Repeat(digest, digest)
+
+
 def _again(problem: dict[str, Any], draft: Draft) -> str:
     """Return the form as it was sent, with what is wrong beside the fields.
 
     While the database is away there is no fresh question; the captcha was given back, so the
-    same answer is sent again.
+    same answer is sent again. A form whose comment was withdrawn since becomes another form.
     """
+    if problem["code"] == NotFound.code:
+        problem["detail"] = say(problems.language(), "form.withdrawn")
+        draft = replace(draft, key=new_key())
     wrong = refusals.by_field(problem, FIELDS)
     is_away = refusals.is_away(problem)
     found = None if is_away else _find(draft)

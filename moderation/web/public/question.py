@@ -22,8 +22,13 @@ def for_page(found: Site, lang: str, *, is_asked: bool = False) -> dict[str, Any
     challenge = g.pop("demanded", None)
     if challenge is None and asks:
         challenge = services().captcha.issue(found, lang, client=client())
-    minutes = max(1, services().settings.challenge_seconds // 60)
-    return {"challenge": challenge, "site_key": found.key, "minutes": minutes}
+    time = _in_figures(services().settings.challenge_seconds)
+    return {"challenge": challenge, "site_key": found.key, "time": time}
+
+
+def _in_figures(seconds: int) -> str:
+    """Return a time with its unit, whose sign is the same in every language."""
+    return f"{seconds // 60}\u00a0min" if seconds >= 60 else f"{seconds}\u00a0s"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from moderation.errors import (
     CaptchaReplayed,
     CaptchaRequired,
     Forbidden,
+    InvalidRequest,
     StoreUnavailable,
 )
 from moderation.web import problems
@@ -70,6 +71,8 @@ def explain(response: Response, again: Again) -> Response:
     sentence = UNREAD.get(response.status_code)
     if problem["code"] == Forbidden.code:
         sentence = "form.not_yours"
+    if request.method != "POST" and problem["code"] == InvalidRequest.code:
+        sentence = "form.broken_link"
     if sentence:
         problem["detail"] = say(problems.language(), sentence)
     if request.method != "POST" or sentence:

@@ -12,8 +12,8 @@ from moderation.web.values import (
     Cursor,
     Email,
     Homepage,
-    Identifier,
     Locale,
+    MaybeIdentifier,
     Moment,
     Name,
     PageUrl,
@@ -50,6 +50,7 @@ class ChallengeReply(BaseModel):
     question: str | None = Field(examples=["dix-neuf − 2 ="])
     speech: str | None = Field(examples=["dix-neuf moins deux ?"])
     expires_at: Moment
+    expires_in: int = Field(description="Seconds left, whatever the reader's clock says.")
     image_url: str | None = Field(None, description="SVG of the question, where it is a picture.")
     audio_url: str | None = Field(None, description="WAV of the question, where it can be spoken.")
     altcha: dict[str, Any] | None = Field(None, description="Proof of work, as ALTCHA has it.")
@@ -96,7 +97,7 @@ class CaptchaField(Body):
 class CommentRequest(Body):
     site: SiteKey
     thread: ThreadField
-    parent: Identifier | None = None
+    parent: MaybeIdentifier = None
     author: AuthorField
     text: Text
     captcha: CaptchaField | None = None
@@ -175,7 +176,7 @@ class CommentsQuery(Query):
         ),
     ] = "flat"
     conversation: Annotated[
-        Identifier | None,
+        MaybeIdentifier,
         Field(
             description="Id of any comment: its conversation and nothing else, oldest first, "
             "whatever `view` and `order` say."

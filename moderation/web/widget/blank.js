@@ -11,7 +11,10 @@ export function layOutForm(form, member) {
   const id = newId();
   const title = parent ? say("form.reply_to", parent.author) : say("form.title");
   const label = say(parent ? "form.reply" : "form.send");
-  const input = (name) => h("input", { name, type: name, autocomplete: name, dir: "auto" });
+  const input = (name) => {
+    const type = name === "email" && name;
+    return h("input", { name, type, autocomplete: name, dir: "auto" });
+  };
   const line = (name, optional) => new Field(say(`form.${name}`), input(name), optional);
   const text = new Field(say("form.text"), h("textarea", { name: "text", dir: "auto" }));
   const fields = member

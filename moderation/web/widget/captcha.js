@@ -3,7 +3,7 @@
 import { span } from "./dates.js";
 import { layOutCaptcha } from "./panel.js";
 
-const CAPTCHA_LOOK = 5e3; // ms; timers stand still while a computer sleeps, so look at the clock
+const CAPTCHA_LOOK = 1e3; // ms; timers stand still while a computer sleeps, so look at the clock
 const CAPTCHA_MARGIN = 2e4; // ms before the end: what is left to send an answer
 const CAPTCHA_TOLD = 4e3; // ms between two percentages that are read out
 const CAPTCHA_WAIT = 30; // s before a silent service is asked again
@@ -12,7 +12,7 @@ export class CaptchaPanel {
   constructor({ service, words, form }) {
     Object.assign(this, { service, words });
     this.say = (key, figures) => words.say(`captcha.${key}`, figures);
-    this.hasProof = form.has_pow && Boolean(globalThis.crypto?.subtle);
+    this.hasProof = form.has_pow && isSecureContext;
     Object.assign(this, layOutCaptcha(this));
     this.close();
   }
@@ -76,7 +76,7 @@ export class CaptchaPanel {
     if (document.hidden) return;
     if (!this.isProved()) {
       if (Date.now() >= this.due) this.ask(this.challenge && "changed");
-    } else if (this.proof.end - Date.now() <= CAPTCHA_MARGIN) this.prove(true);
+    } else if (Date.now() >= this.proof.due) this.prove(true);
   }
 
   change() {
@@ -88,8 +88,7 @@ export class CaptchaPanel {
     const { locale, question, speech, audio_url: sound, image_url: image } = challenge;
     const wasRetried = this.retry.matches(":focus");
     this.challenge = challenge;
-    this.end = endOf(challenge);
-    this.due = this.end - CAPTCHA_MARGIN;
+    Object.assign(this, limits(challenge));
     this.field.value = "";
     this.excuse();
     this.question.lang = this.speech.lang = locale;
@@ -98,11 +97,6 @@ export class CaptchaPanel {
     this.player.src = sound || ""; // which silences the old one, without an event
     this.listener.textContent = this.say("listen");
     this.picture.src = image || "";
-    const ways = ["picture", sound && "picture_listen", this.hasProof && "picture_prove"];
-    this.picture.alt = ways
-      .filter(Boolean)
-      .map((key) => this.say(key))
-      .join(" ");
     this.tell(notice);
     this.show();
     if (notice) this.status.append(" ", this.speech.cloneNode(true));
@@ -148,7 +142,7 @@ export class CaptchaPanel {
   prove(isQuiet = false) {
     this.drop();
     const proof = new AbortController();
-    this.proof = Object.assign(proof, { isDone: isQuiet, end: Infinity });
+    this.proof = Object.assign(proof, { isDone: isQuiet });
     proof.payload = this.work(proof, isQuiet);
     proof.payload.catch(() => {}); // it was told
     if (!isQuiet) this.tell("proving");
@@ -161,10 +155,10 @@ export class CaptchaPanel {
       this.progress(0);
       const { prove } = await import("./proof.js");
       const challenge = await this.service.challenge("pow");
-      const end = endOf(challenge);
+      const times = limits(challenge);
       const report = (share) => isQuiet || this.progress(share);
       const payload = await prove(challenge.altcha, report, proof.signal);
-      Object.assign(proof, { isDone: true, end });
+      Object.assign(proof, { isDone: true }, times);
       if (!isQuiet) this.tell("proved");
       this.show();
       return payload;
@@ -237,8 +231,9 @@ export class CaptchaPanel {
   }
 }
 
-// Return when a challenge ends by this computer's clock; where that is plainly wrong, after 4 min.
-function endOf({ expires_at: end }) {
-  const left = Date.parse(end) - Date.now();
-  return Date.now() + (left > 6e4 && left < 36e5 ? left : 24e4);
+// Return when a challenge ends by this computer's clock, and when it is time for another: the
+// margin before the end, or a quarter of a short life.
+function limits({ expires_in: seconds }) {
+  const end = Date.now() + seconds * 1e3;
+  return { end, due: end - Math.min(CAPTCHA_MARGIN, seconds * 250) };
 }

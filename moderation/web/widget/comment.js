@@ -59,7 +59,8 @@ export class CommentView {
   date(id, moment) {
     const { words } = this.discussion;
     const style = { dateStyle: "long", timeStyle: "short" };
-    const title = new Date(moment).toLocaleString(words.locale, style);
+    const written = new Date(moment).toLocaleString(words.locale, style);
+    const title = written.replace(":", words.say("comment.hour"));
     const time = h("time", { datetime: moment, title }, ago(moment, words));
     const link = this.link(id, time, h("span.exact", ` · ${title}`));
     link.className = "date";

@@ -1,11 +1,6 @@
 // Moments as people tell them: "il y a 3 minutes".
 
-const STEPS = [
-  ["week", 604800],
-  ["day", 86400],
-  ["hour", 3600],
-  ["minute", 60],
-];
+const STEPS = Object.entries({ week: 604800, day: 86400, hour: 3600, minute: 60 });
 const FAR = 2592000; // seconds; a month later, "23 novembre" says more than "il y a 5 semaines"
 
 // Return how long a wait is: "30 secondes", "5 minutes".

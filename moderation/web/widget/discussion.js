@@ -27,7 +27,7 @@ export class Discussion {
     this.build(this.words);
   }
 
-  build({ say, locale }) {
+  build({ say, language: lang }) {
     const id = newId();
     this.heading = h("h2", { id, tabindex: -1 }, say("reading.title"));
     this.live = h("div.unseen", { role: "status" });
@@ -47,7 +47,7 @@ export class Discussion {
     this.further = button(say("reading.more"), () => this.load(), { hidden: true });
     this.element = h(
       "section",
-      { lang: locale, dir: "ltr", "aria-labelledby": id },
+      { lang, dir: "ltr", "aria-labelledby": id },
       h("header", this.heading, this.switch),
       this.live,
       this.place,

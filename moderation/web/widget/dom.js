@@ -8,14 +8,14 @@ export function newId() {
 }
 
 // Make an element: h("p.hint", "text"), h("a", {href}, …). Properties are attributes; null and
-// false leave one out, true makes it empty. `on` is what it reacts to.
+// false leave one out, true makes it empty; children that are nothing are left out. `on` is what it reacts to.
 export function h(tag, properties, ...children) {
   const [name, ...classes] = tag.split(".");
   const element = document.createElement(name);
   if (classes.length) element.className = classes.join(" ");
   if (properties?.constructor !== Object) children.unshift(properties);
   else for (const [name, value] of Object.entries(properties)) set(element, name, value);
-  element.append(...children.flat().filter((child) => child != null && child !== false));
+  element.append(...children.flat(3).filter(Boolean));
   return element;
 }
 
@@ -39,8 +39,7 @@ export function prose(text, hasLinks = true) {
       "p",
       part
         .split("\n")
-        .map((line, i) => [i > 0 && h("br"), inline(line, hasLinks)])
-        .flat(2),
+        .map((line, i) => [i > 0 && h("br"), inline(line, hasLinks)]),
     ),
   );
 }

@@ -97,7 +97,7 @@ class ModerationComments extends Placed {
     const words = await wordsOf(locale, BASE);
     if (signal.aborted) return;
     const discussion = new Discussion({
-      service: new Service(BASE, site, words.locale), // what a reader of English reads is all English
+      service: new Service(BASE, site, words.language), // what a reader of English reads is all English
       words,
       thread,
       title: (dataset.title || document.title).slice(0, 300),

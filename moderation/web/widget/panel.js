@@ -15,7 +15,9 @@ export function layOutCaptcha(panel) {
   const question = h("span.captcha-question", { dir: "ltr", "aria-hidden": "true" });
   const speech = h("span.unseen");
   const label = h("label", { for: id }, say("sum"), " ", question, speech);
-  const picture = h("img", { on: { error: () => panel.challenge?.image_url && panel.tell("unseen") } });
+  const picture = h("img", {
+    alt: say("picture"), on: { error: () => panel.challenge?.image_url && panel.tell("unseen") },
+  });
   const error = h("p.error", { id: `${id}e` });
   const another = button(say("another"), () => panel.change());
   const line = h("div.captcha-line", field, another);
@@ -23,11 +25,11 @@ export function layOutCaptcha(panel) {
   const listener = button(say("listen"), () => panel.listen());
   const [intro, effort] = [hint(), hint(say("prove_hint"), `${id}w`)];
   const skip = button("", () => panel.toggle(), { "aria-describedby": effort.id });
-  const retry = button(say("retry"), () => panel.change());
+  const retry = button(panel.words.say("away.again"), () => panel.change());
   const ways = h("div.captcha-line", retry, listener, skip);
   const mark = (key) => () => (listener.textContent = say(key));
   const player = h("audio", { preload: "none", on: { play: mark("stop"), pause: mark("listen") } });
-  const bar = h("progress", { max: 1, value: 0, "aria-label": say("work") });
+  const bar = h("progress", { max: 1, value: 0, "aria-label": say("prove") });
   const percent = h("span", { "aria-hidden": "true" });
   const work = h("div", bar, " ", percent);
   const status = h("p", { role: "status" });

@@ -7,6 +7,9 @@ const FURTHER = ["de", "es", "it", "nl", "pt"]; // fetched when a page speaks th
 // Sentences by "table.name"; plurals by "table.name.one".
 export class Words {
   constructor(locale, table) {
+    this.language = locale;
+    // The reader's own variant of the language: in Britain dates are not written as in America.
+    locale = navigator.languages.find((one) => one.startsWith(locale.slice(0, 2))) || locale;
     this.locale = locale;
     const plurals = new Intl.PluralRules(locale);
     // Return a sentence with its figures filled in; `count` chooses the plural.

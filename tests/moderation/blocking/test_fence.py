@@ -1,5 +1,6 @@
 """What blocks catch, however it is written, and what they leave alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -41,9 +42,29 @@ def test_an_author_is_known_by_name_address_or_account_whatever_the_case(found):
     assert caught("author", "Jean Dupont", found)
 
 
-@pytest.mark.parametrize("name", ["Jean", "Jean Duponts", "Jeanne Dupont", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["Je\u200ban Dupont", "\u202eJean Dupont", "Jеаn Dupоnt", "𝐉ean Dup\u00adont"],
+)
+def test_a_disguise_makes_no_other_author(name):
+    assert caught("author", "Jean Dupont", writing(name=name))
+    assert caught("author", name, writing(name="Jean Dupont"))
+
+
+@pytest.mark.parametrize("name", ["Jean", "Jean Duponts", "Jeanne Dupont", "Jeän Dupont", ""])
 def test_an_author_is_blocked_exactly(name):
     assert not caught("author", "Jean Dupont", writing(name=name))
+
+
+@pytest.mark.parametrize(("name", "other"), [("たいき", "だいき"), ("मनु", "मने"), ("Tuấn", "Tuân")])
+def test_accents_and_vowels_make_another_author(name, other):
+    assert not caught("author", name, writing(name=other))
+
+
+def test_a_name_that_nobody_sees_blocks_nobody():
+    kept = replace(block("author", "x"), pattern="\u2800")
+
+    assert Fence([kept], fold).worst(writing(name="\u3164", email=""), NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,14 @@ def fetch(client, file, site, token, **headers):
     return client.get(f"/v1/challenges/{file}", query_string=query, headers=headers)
 
 
+@pytest.mark.parametrize("kind", ["arithmetic", "pow"])
+def test_a_challenge_says_how_long_it_lives_whatever_the_readers_clock(client, site, kind):
+    challenge = ask(client, site, kind=kind)
+
+    assert challenge["expires_at"].startswith("2026-11-23T12:05:00")
+    assert challenge["expires_in"] == 300
+
+
 @pytest.mark.usefixtures("espeak")
 def test_a_question_in_text_can_be_heard_too(client, site, services):
     challenge = ask(client, site)

@@ -195,6 +195,21 @@ def test_an_answer_names_the_comment_it_is_to(send, read, clock):
     assert [c["parent"] for c in read(order="oldest")["comments"]] == [None, parent]
 
 
+@pytest.mark.parametrize("parent", ["", " "])
+def test_a_blank_parent_is_none(send, read, parent):
+    reply = send(parent=parent)
+
+    assert reply.status_code == 201, reply.json
+    assert read()["comments"][0]["parent"] is None
+
+
+def test_a_name_is_kept_as_it_is_seen(send, read):
+    reply = send(author={"name": "\u202eeiz\u200bcuL"})
+
+    assert reply.status_code == 201, reply.json
+    assert read()["comments"][0]["author"]["name"] == "eizcuL"
+
+
 @pytest.mark.parametrize(
     "parent", ["unknown", "0191e2f0-0000-7000-8000-000000000000", "' OR 1=1 --"]
 )

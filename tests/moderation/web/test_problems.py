@@ -152,9 +152,9 @@ def test_an_unforeseen_error_tells_nothing(client, services, monkeypatch, capfd)
     ("locale", "accepted", "expected"),
     [
         (None, None, "Ce calcul a déjà servi."),
-        (None, "en-GB,en;q=0.9", "This sum was used before."),
+        (None, "en-GB,en;q=0.9", "This calculation was used before."),
         ("fr", "en", "Ce calcul a déjà servi."),
-        ("en", None, "This sum was used before."),
+        ("en", None, "This calculation was used before."),
         (None, "ja", "Ce calcul a déjà servi."),
         (None, "de", "Diese Rechenaufgabe wurde schon einmal verwendet."),
     ],

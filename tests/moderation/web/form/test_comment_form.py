@@ -118,3 +118,7 @@ def test_a_belgian_site_asks_as_belgians_count(add_site, show):
         page = show(site=belgian.key, lang=lang)
         assert page.fields["lang"]["value"] == "fr-BE"
         assert page.tags[0] == ("html", {"lang": "fr"})
+
+
+def test_a_blank_parent_is_none(post):
+    assert post(parent=" ").status_code == 303

@@ -21,7 +21,7 @@ def test_a_captcha_that_opens_nothing_keeps_the_text_and_asks_again(client, writ
     if code == "expired":
         clock.move(minutes=6)
     if code == "replayed":
-        assert client.post("/form", data=sent).status_code == 303
+        assert client.post("/form", data={**sent, "name": "Paul"}).status_code == 303
 
     page = Page(client.post("/form", data=sent))
 
@@ -198,3 +198,18 @@ def test_without_a_voice_there_is_nothing_to_listen_to(services, monkeypatch, sh
     monkeypatch.setattr(services.captcha, "can_speak", lambda locale: False)
 
     assert show().attributes("audio") == []
+
+
+def test_the_form_says_how_long_the_question_lives(show):
+    assert show().texts["answer-hint"].endswith("reste valable 5\u00a0min.")
+
+
+class TestShortLife:
+    """Where a question lives for less than a minute."""
+
+    @pytest.fixture
+    def environment(self, environment):
+        return {**environment, "MODERATION_CHALLENGE_SECONDS": "10"}
+
+    def test_seconds_are_told(self, show):
+        assert show().texts["answer-hint"].endswith("reste valable 10\u00a0s.")

@@ -81,3 +81,12 @@ def test_only_a_form_is_a_form(client, type_):
 
     assert page.status == 415
     assert "n’a pas pu être lu" in page.roles["alert"]
+
+
+@pytest.mark.parametrize("query", [{}, {"site": "x"}, {"thread": "https://gazette.example/a"}])
+def test_a_link_that_lacks_something_is_called_incomplete(client, query):
+    page = Page(client.get("/form", query_string=query))
+
+    assert page.status == 422
+    assert page.roles["alert"].startswith("Ce lien est incomplet")
+    assert "/demo" not in page.links.values()
