@@ -127,7 +127,7 @@ def _day(language: str, day: date) -> str:
 def _written(language: str, day: date) -> dict[str, Any]:
     months = say(language, "page.months").split()
     number = day.day if day.day > 1 else say(language, "page.first_of_month")
-    return {"day": number, "month": months[day.month - 1], "year": day.year}
+    return {"day": number, "month": months[day.month - 1], "year": str(day.year)}
 
 
 def _mark(recipient: Recipient) -> str:

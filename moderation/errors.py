@@ -239,6 +239,12 @@ class TooManyWebhooks(ModerationError):
         self.limit = limit
 
 
+class AlreadyDone(ModerationError):
+    """The same form was sent before; nothing was done a second time."""
+
+    code = "already_done"
+
+
 class MailRefused(ModerationError):
     """The mail server does not take this letter, however often it is sent."""
 

@@ -21,6 +21,15 @@ def new_id(now: datetime) -> str:
     return str(UUID(int=value))
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text could have come from `new_id`."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        return False
+    return found.version == 7 and str(found) == text
+
+
 def first_id(moment: datetime) -> str:
     """Return the smallest identifier that can be made at `moment`: a border in time among ids."""
     milliseconds = max(0, (moment - EPOCH) // timedelta(milliseconds=1))

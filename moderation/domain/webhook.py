@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 from moderation.domain.event import EventType
 
@@ -35,6 +37,17 @@ class Webhook:
     former_until: datetime | None = None
     disabled_at: datetime | None = None
     disabled_because: Because | None = None
+
+    @property
+    def place(self) -> str:
+        """Its address without path and query, where secrets may stand."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def mark(self) -> str:
+        """What tells this secret from any other, without telling it."""
+        return sha256(self.secret.encode()).hexdigest()
 
     def secrets(self, now: datetime) -> tuple[str, ...]:
         """Return the secrets to sign with, the newest first."""

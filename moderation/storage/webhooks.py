@@ -17,6 +17,7 @@ OF_SITE = (
     .order_by(webhooks.c.id)
 )
 ONE = OF_SITE.where(webhooks.c.id == bindparam("of_id"))
+EVER = select(webhooks.c.id).where(webhooks.c.id == bindparam("of_id"))
 IS_OURS = (
     webhooks.c.id == bindparam("of_id"),
     webhooks.c.site_id == bindparam("of_site"),
@@ -53,6 +54,11 @@ class Webhooks:
         if row is None:
             raise NotFound(webhook_id)
         return webhook_of(row)
+
+    def has_been(self, webhook_id: str) -> bool:
+        """Tell whether there is a webhook with this id on any site, or was one."""
+        found = self._connection.execute(EVER, {"of_id": webhook_id}).one_or_none()
+        return found is not None
 
     def of_site(self, site_id: int) -> tuple[Webhook, ...]:
         """Return a site's webhooks, the first made first."""

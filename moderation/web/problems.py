@@ -48,6 +48,7 @@ STATUS: Mapping[type[errors.ModerationError], HTTPStatus] = {
     errors.SecondPersonNeeded: HTTPStatus.CONFLICT,
     errors.BatchTooLarge: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooManyWebhooks: HTTPStatus.CONFLICT,
+    errors.AlreadyDone: HTTPStatus.CONFLICT,
     errors.ModelUntrusted: HTTPStatus.CONFLICT,
     errors.ModelIncompatible: HTTPStatus.CONFLICT,
     errors.NothingToRollBackTo: HTTPStatus.CONFLICT,

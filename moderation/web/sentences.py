@@ -27,7 +27,7 @@ GROUP_MARKS = {
     "pt": "\N{NARROW NO-BREAK SPACE}",
     "nl": ".",
 }
-SMALLEST_GROUPED = 10_000
+SMALLEST_GROUPED = dict.fromkeys(LANGUAGES, 1_000) | {"es": 10_000, "pt": 10_000}
 
 
 def choose_language(*wanted: str | None) -> str:
@@ -82,13 +82,13 @@ def sentences(language: str) -> Mapping[str, str]:
 
 
 def in_figures(language: str, value: Any) -> str:
-    """Return a number as people write it (10 000 and 0,92 in French), anything else as it is.
+    """Return a number as people write it (1 800 and 0,92 in French), anything else as it is.
 
-    Four digits are not grouped, so that a year stays a year.
+    What is no quantity (a year, the number of an entry) is given as text, and stays as it is.
     """
     if isinstance(value, float):
         return f"{value:.2f}".replace(".", DECIMAL_MARKS[language])
-    if isinstance(value, int) and abs(value) >= SMALLEST_GROUPED:
+    if isinstance(value, int) and abs(value) >= SMALLEST_GROUPED[language]:
         return f"{value:,}".replace(",", GROUP_MARKS[language])
     return str(value)
 

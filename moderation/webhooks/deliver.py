@@ -141,7 +141,8 @@ def _record(
     because = outcome.disables
     if because and memory.webhooks.disable(webhook.id, webhook.site_id, because, now):
         memory.deliveries.give_up(webhook.id, f"webhook_{because.value}")
-        about = {"action": "disable", "webhook": webhook.id, "because": because.value}
+        where = {"webhook": webhook.id, "url": webhook.place}
+        about = {"action": "disable", **where, "because": because.value}
         memory.audit.append(webhook.site_id, Note(Kind.WEBHOOK, SERVICE, None, now, about))
 
 

@@ -11,7 +11,7 @@ from moderation.domain.event import EventType
 from moderation.domain.identifier import new_id
 from moderation.domain.key import Moderator
 from moderation.domain.webhook import Delivery, Webhook
-from moderation.errors import AddressRefused, InvalidRequest, TooManyWebhooks
+from moderation.errors import AddressRefused, AlreadyDone, InvalidRequest, TooManyWebhooks
 from moderation.storage.database import Database
 from moderation.storage.transaction import Transaction
 from moderation.webhooks.addresses import Addresses
@@ -30,22 +30,31 @@ def subscribe(
     database: Database,
     addresses: Addresses,
     now: datetime,
+    *,
+    webhook_id: str | None = None,
 ) -> Webhook:
     """Enter a webhook of the caller's site and return it, with its secret.
 
     A name that nobody knows yet is accepted: the deliveries will show it.
 
+    Args:
+        webhook_id: the id it shall have, made beforehand, so that asking twice enters one.
+
     Raises:
+        AlreadyDone: there is a webhook with that id, or was one.
         InvalidRequest: the address cannot be used, or is not public.
         TooManyWebhooks: the site has as many as one may have.
         StoreUnavailable: the database is away; nothing was entered.
     """
     check_url(url, addresses)
     types = tuple(dict.fromkeys(events))
-    webhook = Webhook(new_id(now), caller.site_id, url, types, new_secret(), now)
-    about = {"url": _place(url), "events": [one.value for one in types]}
+    chosen = webhook_id or new_id(now)
+    webhook = Webhook(chosen, caller.site_id, url, types, new_secret(), now)
+    events_told = {"events": [one.value for one in types]}
     with database.transaction() as transaction:
-        _note(transaction, "add", webhook.id, caller, now, about)  # one at a time from here on
+        _note(transaction, "add", webhook, caller, now, events_told)  # one at a time from here on
+        if transaction.webhooks.has_been(webhook.id):
+            raise AlreadyDone(webhook.id)
         if len(transaction.webhooks.of_site(caller.site_id)) >= MOST_WEBHOOKS:
             raise TooManyWebhooks(MOST_WEBHOOKS)
         transaction.webhooks.add(webhook)
@@ -59,21 +68,37 @@ def unsubscribe(webhook_id: str, caller: Moderator, database: Database, now: dat
         NotFound: the caller's site has no such webhook.
     """
     with database.transaction() as transaction:
+        webhook = transaction.webhooks.get(webhook_id, caller.site_id)
         transaction.webhooks.remove(webhook_id, caller.site_id, now)
         transaction.deliveries.give_up(webhook_id, "webhook_removed")
-        _note(transaction, "remove", webhook_id, caller, now)
+        _note(transaction, "remove", webhook, caller, now)
 
 
-def rotate(webhook_id: str, caller: Moderator, database: Database, now: datetime) -> Webhook:
+def rotate(
+    webhook_id: str,
+    caller: Moderator,
+    database: Database,
+    now: datetime,
+    *,
+    seen: str | None = None,
+) -> Webhook:
     """Give a webhook a new secret and return it; the present one signs beside it for a day.
 
+    Args:
+        seen: the mark of the secret that is to be replaced, None for whichever there is.
+
     Raises:
+        AlreadyDone: that secret has been replaced.
         NotFound: the caller's site has no such webhook.
     """
     secret, until = new_secret(), now + FORMER_SECRET
     with database.transaction() as transaction:
+        transaction.audit.queue_up(caller.site_id)  # one at a time from here on
+        webhook = transaction.webhooks.get(webhook_id, caller.site_id)
+        if seen not in (None, webhook.mark):
+            raise AlreadyDone(webhook_id)
         transaction.webhooks.rotate(webhook_id, caller.site_id, secret, until)
-        _note(transaction, "rotate", webhook_id, caller, now)
+        _note(transaction, "rotate", webhook, caller, now)
         return transaction.webhooks.get(webhook_id, caller.site_id)
 
 
@@ -87,7 +112,7 @@ def enable(webhook_id: str, caller: Moderator, database: Database, now: datetime
         webhook = transaction.webhooks.get(webhook_id, caller.site_id)
         if webhook.disabled_at is not None:
             transaction.webhooks.enable(webhook_id, caller.site_id)
-            _note(transaction, "enable", webhook_id, caller, now)
+            _note(transaction, "enable", webhook, caller, now)
     return replace(webhook, disabled_at=None, disabled_because=None)
 
 
@@ -136,19 +161,14 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _place(url: str) -> str:
-    """Return an address without its path and query, where secrets may stand."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _note(
     memory: Transaction,
     action: str,
-    webhook_id: str,
+    webhook: Webhook,
     caller: Moderator,
     now: datetime,
     more: dict[str, Any] | None = None,
 ) -> None:
-    about = {"action": action, "webhook": webhook_id, **(more or {})}
+    where = {"webhook": webhook.id, "url": webhook.place}
+    about = {"action": action, **where, **(more or {})}
     memory.audit.append(caller.site_id, Note(Kind.WEBHOOK, caller.label, caller.id, now, about))

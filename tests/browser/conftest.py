@@ -19,10 +19,12 @@ from werkzeug.serving import make_server
 from moderation.domain.key import Role
 from moderation.domain.site import CaptchaMode
 
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+WHOLE_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", *WHOLE_BROWSERS)
 PATIENCE = 20_000  # milliseconds: a busy machine is not a broken page
 STOPPING = 0.02  # seconds between two looks at whether the server shall stop
 NETWORK = "Failed to load resource"  # how the browser itself tells of a refusal
+FORGOTTEN = "Clear-Site-Data header"  # how it tells that it has done as it was asked
 MISSING = "no browser here: install Debian's package chromium-headless-shell to run these tests"
 expect.set_options(timeout=PATIENCE)
 SIZES = {
@@ -48,11 +50,34 @@ def find_browser():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
     program = find_browser()
     assert program, MISSING
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    return playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+
+
+@pytest.fixture
+def keeping_browser(playwright):
+    """A browser that keeps whole pages to go back to, as people's do; the headless shell does not.
+
+    Playwright does not notice when it shows one of them: ask such a page through its own protocol.
+    """
+    program = next(filter(None, map(shutil.which, WHOLE_BROWSERS)), None)
+    if program is None:
+        pytest.skip("no whole browser here: install Debian's package chromium")
+    kept = playwright.chromium.launch(
+        executable_path=program,
+        args=["--no-sandbox", "--headless=new"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield kept
+    kept.close()
 
 
 @pytest.fixture
@@ -273,7 +298,7 @@ class AtConsole:
     @property
     def trouble(self):
         """What the page's console complained about, apart from the network."""
-        return [told for told in self._console if not told.startswith(NETWORK)]
+        return [told for told in self._console if not told.startswith((NETWORK, FORGOTTEN))]
 
     @property
     def focused(self):

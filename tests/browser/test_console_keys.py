@@ -109,7 +109,7 @@ def test_in_the_list_a_key_decides_about_the_row_in_focus(waiting, status, moder
     someone.press("r", "s")
     expect(someone.focused).to_contain_text("Rejeté.")
     someone.press("j", "h")
-    expect(someone.focused).to_contain_text("Retenu.")
+    expect(someone.focused).to_contain_text("Mis en attente.")
 
     assert [status(one) for one in (first, second, third)] == [
         Status.PUBLISHED, Status.REJECTED, Status.HELD,
@@ -118,7 +118,7 @@ def test_in_the_list_a_key_decides_about_the_row_in_focus(waiting, status, moder
     expect(someone.focused).to_contain_text("Décision annulée")
     assert status(second) is Status.HELD
     someone.press("h")
-    expect(someone.focused).to_contain_text("Retenu.")
+    expect(someone.focused).to_contain_text("Mis en attente.")
     someone.press("k", "o")
     expect(someone.page.get_by_role("heading", level=1)).to_have_text("Commentaire de Lucie")
     assert someone.trouble == []
@@ -339,3 +339,17 @@ def sign_in(page, email):
     page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
+
+
+def test_taking_back_where_nothing_was_decided_says_so(waiting, moderator_at):
+    waiting("Le marché rouvre.")
+    someone = moderator_at()
+    someone.open()
+    told = someone.page.get_by_role("status").filter(has_text="aucune décision à annuler")
+
+    someone.press("u")
+    expect(told).to_be_visible()
+
+    someone.press("j")
+    expect(someone.page.locator("#told")).to_have_class("notice unseen")
+    assert someone.trouble == []

@@ -67,7 +67,7 @@ def one(someone):
 
 def led_on(someone):
     one(someone)
-    someone.button("Retenir").click()
+    someone.button("Mettre en attente").click()
     expect(someone.page.locator("[data-notice]")).to_be_visible()
 
 
@@ -85,12 +85,12 @@ def helped(someone):
 
 def batch(someone):
     someone.open()
-    someone.button("Traiter tous ceux de cette liste").click()
+    someone.button("Traiter toute la liste").click()
 
 
 def batches(someone):
     batch(someone)
-    someone.page.get_by_label("Retenir").check()
+    someone.page.get_by_label("Mettre en attente").check()
     someone.button("Appliquer").click()
 
 

@@ -86,7 +86,7 @@ def test_every_state_of_the_blocks_is_accessible(console, busy, size, scheme):
 
     go(someone, f"/blocks?kind=word&pattern=ponceuse&reason={ENDLESS[:190]}")
     press(someone, "Voir l’effet")
-    expect(someone.page.get_by_text("2 commentaires auraient été retenus.")).to_be_visible()
+    expect(someone.page.get_by_text("2 commentaires auraient été mis en attente.")).to_be_visible()
     is_fine(someone)
 
     press(someone, "Bloquer")
@@ -197,9 +197,9 @@ def test_the_effect_is_shown_as_thresholds_are_typed_and_nothing_is_saved(
     someone.page.fill("#reject_above", "0,6")
     someone.page.fill("#hold_above", "0,3")
 
-    expect(effect.get_by_text("rejeter dès 0,6", exact=True)).to_be_visible()
-    expect(effect.get_by_text("retenir dès 0,3", exact=True)).to_be_visible()
-    expect(effect.get_by_role("row", name="Retenus")).to_contain_text("6")
+    expect(effect.get_by_text("rejet dès 0,6", exact=True)).to_be_visible()
+    expect(effect.get_by_text("attente dès 0,3", exact=True)).to_be_visible()
+    expect(effect.get_by_role("row", name="Mis en attente")).to_contain_text("6")
     expect(someone.page.locator("#hold_above")).to_be_focused()
     assert someone.page.url == asked
     with services.database.read() as memory:

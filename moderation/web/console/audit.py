@@ -21,6 +21,7 @@ from moderation.review.latest_entries import look
 from moderation.storage.transaction import Transaction
 from moderation.web.console import excerpt, pages, session
 from moderation.web.console.excerpt import Asked
+from moderation.web.console.notice import proposes
 from moderation.web.console.policy_words import changes_in_words
 from moderation.web.console.when import ago
 from moderation.web.context import services
@@ -36,6 +37,7 @@ NDJSON = "application/x-ndjson"
 TEMPLATE = "audit.html"
 NOBODY = (SERVICE, AUTHOR, OPERATOR)
 """Who does things without a name of their own."""
+PROPOSED = "propose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ class Told:
         code = f"audit.role_{self.content.get('role') or ''}"
         is_given = self.content.get("action") in ("add", "grant")
         return say(language(), code) if is_given and has_sentence(code) else ""
+
+    @property
+    def is_proposal(self) -> bool:
+        """Tell whether a rejection was proposed that another person must confirm."""
+        is_decision = self.content.get("kind") == Kind.DECISION and not self.content.get("undoes")
+        return is_decision and _verdict(self.content) == PROPOSED
 
     @property
     def reason(self) -> str:
@@ -168,8 +176,13 @@ def _did(content: Mapping[str, Any]) -> str:
     """Return what an entry tells of, as it follows upon a name; whatever it is."""
     kind = str(content.get("kind"))
     if kind == Kind.DECISION:
-        name = "undo" if content.get("undoes") else str(content.get("verdict"))
+        name = "undo" if content.get("undoes") else _verdict(content)
     else:
         name = "_".join(filter(None, (kind, str(content.get("action") or ""))))
     named = (f"audit.did_{one}" for one in (name, kind, "something"))
     return say(language(), next(filter(has_sentence, named)))
+
+
+def _verdict(content: Mapping[str, Any]) -> str:
+    verdict = str(content.get("verdict"))
+    return PROPOSED if proposes(verdict, content.get("reason")) else verdict

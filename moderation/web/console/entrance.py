@@ -68,6 +68,16 @@ def tell_how_long(response: Response) -> Response:
     return public_pages.show_instead(response, page)
 
 
+@bp.get("/forget.png")
+def forget() -> ResponseReturnValue:
+    """Make the browser forget the pages it has kept, the one just left included.
+
+    The sign-in page asks for this as for a picture: when it does, the page before it has been put
+    away, and is forgotten with the others. In the answer before, the header would come too early.
+    """
+    return "", 204, {"Clear-Site-Data": '"cache"', "Cache-Control": "no-store"}
+
+
 @bp.post("/sign-out")
 @session.signed_in
 def leave() -> ResponseReturnValue:

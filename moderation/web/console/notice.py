@@ -57,7 +57,12 @@ def sentence_of(decision: Decision) -> str:
 
 def is_proposal(decision: Decision) -> bool:
     """Tell whether a decision proposes a rejection that another person must confirm."""
-    return decision.verdict == "hold" and decision.reason == "ILLEGAL_CONTENT"
+    return proposes(decision.verdict, decision.reason)
+
+
+def proposes(verdict: object, reason: object) -> bool:
+    """Tell whether a verdict with this reason proposes a rejection; other holds have no reason."""
+    return verdict == "hold" and reason == "ILLEGAL_CONTENT"
 
 
 def is_undoable(decision: Decision) -> bool:

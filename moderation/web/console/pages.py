@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from moderation.domain.comment import Status
 from moderation.domain.key import Role, Scope
-from moderation.errors import InvalidRequest, ModerationError, Unauthenticated
+from moderation.errors import Forbidden, InvalidRequest, ModerationError, NotFound, Unauthenticated
 from moderation.web import problems
 from moderation.web.console import session
 from moderation.web.context import services
@@ -83,6 +83,7 @@ def explain(response: Response) -> Answer:
     if not is_console():
         return response
     response.headers.setdefault("Cache-Control", pages.KEEPING)
+    response.vary.add("Cookie")  # going back shows what was kept for this session alone
     if lang := request.args.get("lang"):
         response.set_cookie(
             LANGUAGE_COOKIE,
@@ -96,7 +97,15 @@ def explain(response: Response) -> Answer:
     problem = response.get_json()
     if problem["code"] == Unauthenticated.code:
         return _to_sign_in()
-    return pages.show_instead(response, render("error.html", problem=problem))
+    return pages.show_instead(response, render("error.html", problem=problem, name=_named(problem)))
+
+
+def _named(problem: dict[str, Any]) -> str:
+    """Return how the sentences about a refusal begin that only the console has; "" for others."""
+    if problem["code"] == Forbidden.code:
+        return "forbidden"
+    is_of_no_site = "site_key" in (request.view_args or {}) and "site" not in g
+    return "not_yours" if problem["code"] == NotFound.code and is_of_no_site else ""
 
 
 def is_console() -> bool:

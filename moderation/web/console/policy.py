@@ -15,7 +15,7 @@ from moderation.web import problems
 from moderation.web.auth import moderator
 from moderation.web.console import histogram, pages, policy_form, session
 from moderation.web.console.policy_form import PICKED, Typed
-from moderation.web.console.policy_words import as_typed, in_words
+from moderation.web.console.policy_words import as_typed, in_words, label_of
 from moderation.web.context import services
 from moderation.web.sentences import DECIMAL_MARKS
 
@@ -74,10 +74,11 @@ def _policy() -> Policy:
         return memory.sites.by_id(session.here().id).policy
 
 
-def _differences(wanted: Policy, now: Policy) -> list[tuple[str, str]]:
-    """Return the fields that would change, each with what stands in it now, in words."""
+def _differences(wanted: Policy, now: Policy) -> list[tuple[str, str, str]]:
+    """Return the fields that would change: name, label, and what stands in them now, in words."""
     mine, stands = as_typed(wanted), as_typed(now)
-    return [(name, in_words(name, stands[name])) for name in mine if mine[name] != stands[name]]
+    changed = (name for name in mine if mine[name] != stands[name])
+    return [(name, label_of(name), in_words(name, stands[name])) for name in changed]
 
 
 def _page(form: Typed, effect: ThresholdEffect | None, seen: str) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from moderation.domain.site import CaptchaDisplay, CaptchaLevel, CaptchaMode, Moderation, Policy
 from moderation.errors import InvalidRequest, Problem
-from moderation.review.policy import check
+from moderation.review.policy import RATES, check
+from moderation.web.console import rates
+from moderation.web.sentences import DECIMAL_MARKS
 
 NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,9})?")
 WHOLE = re.compile(r"\d{1,6}")
@@ -35,9 +37,9 @@ class Unreadable(ValueError):
     """What was typed is no value of its field; `args` holds the code of the problem."""
 
 
-def typed(policy: Policy, decimal_mark: str) -> dict[str, str]:
+def typed(policy: Policy, language: str) -> dict[str, str]:
     """Return a policy as the fields of its form show it."""
-    return {name: _shown(name, value, decimal_mark) for name, value in asdict(policy).items()}
+    return {name: _shown(name, value, language) for name, value in asdict(policy).items()}
 
 
 def sent(form: Typed) -> dict[str, str]:
@@ -90,13 +92,15 @@ def _in_its_unit(problem: Problem) -> Problem:
     return Problem(problem.pointer, problem.code, {"limit": limit})
 
 
-def _shown(name: str, value: Any, decimal_mark: str) -> str:
+def _shown(name: str, value: Any, language: str) -> str:
     if value is None or value is False:
         return ""
+    if name in RATES:
+        return rates.shown(value, language)
     if isinstance(value, timedelta):
         value = value.total_seconds() / UNITS[name]
     if isinstance(value, float):
-        return f"{value:.9f}".rstrip("0").rstrip(".").replace(".", decimal_mark)
+        return f"{value:.9f}".rstrip("0").rstrip(".").replace(".", DECIMAL_MARKS[language])
     return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
@@ -104,6 +108,10 @@ def _text(_: str, text: str) -> str:
     if not text:
         raise Unreadable("empty", {})
     return text
+
+
+def _rates(name: str, text: str) -> str:
+    return rates.read(_text(name, text))
 
 
 def _lines(_: str, text: str) -> tuple[str, ...]:
@@ -149,5 +157,6 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     **dict.fromkeys(THRESHOLDS, _number),
     **dict.fromkeys(("maximum_links", "hold_after_reports", "trust_after"), _whole),
     **dict.fromkeys(SWITCHES, _is_on),
+    **dict.fromkeys(RATES, _rates),
     "blocked_words": _lines,
 }

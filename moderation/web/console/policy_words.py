@@ -4,19 +4,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from moderation.domain.site import Policy
+from moderation.review.policy import RATES
 from moderation.storage import policies
 from moderation.web.console.policy_form import PICKED, SWITCHES, Typed, typed
 from moderation.web.problems import language
-from moderation.web.sentences import DECIMAL_MARKS, has_sentence, say
+from moderation.web.sentences import say
 
 OF_SITE = frozenset({"name", "origins", "locale"})
 """What of a site is changed on the command line, and is no part of its policy."""
 SHOWN = 80  # characters of a value, at most
+SECTIONS = {
+    # part of the page: the settings that stand below its heading
+    "thresholds": ("hold_above", "reject_above"),
+    "moderation": ("moderation", "trust_after", "hold_after_reports", "two_person_rule"),
+    "text": ("maximum_links", "blocked_words"),
+    "captcha": ("captcha", "captcha_level", "captcha_display", "minimum_answer"),
+    "times": ("edit_window", "close_after"),
+    "rates": RATES,
+}
+SECTION_OF = {name: section for section, names in SECTIONS.items() for name in names}
 
 
 def as_typed(policy: Policy) -> Typed:
     """Return a policy as its form shows it to whoever looks."""
-    return typed(policy, DECIMAL_MARKS[language()])
+    return typed(policy, language())
+
+
+def label_of(name: str) -> str:
+    """Return what a setting is called away from its page, where its heading does not stand."""
+    section = say(language(), f"policy.{SECTION_OF[name]}_title")
+    return say(language(), "policy.label", section=section, label=say(language(), f"policy.{name}"))
 
 
 def in_words(name: str, value: str) -> str:
@@ -38,11 +55,9 @@ def changes_in_words(changes: Any) -> list[tuple[str, str, str]]:
     if not isinstance(changes, Mapping):
         return []
     return [
-        (say(language(), label), _stored(name, change["from"]), _stored(name, change["to"]))
+        (label_of(name), _stored(name, change["from"]), _stored(name, change["to"]))
         for name, change in changes.items()
-        if has_sentence(label := f"policy.{name}")
-        and isinstance(change, Mapping)
-        and {"from", "to"} <= change.keys()
+        if name in SECTION_OF and isinstance(change, Mapping) and {"from", "to"} <= change.keys()
     ]
 
 

@@ -7,9 +7,16 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.domain.event import EventType
+from moderation.domain.identifier import is_id, new_id
 from moderation.domain.key import Role, Scope
 from moderation.domain.webhook import Webhook
-from moderation.errors import InvalidRequest, ModerationError, Problem, TooManyWebhooks
+from moderation.errors import (
+    AlreadyDone,
+    InvalidRequest,
+    ModerationError,
+    Problem,
+    TooManyWebhooks,
+)
 from moderation.web.auth import moderator
 from moderation.web.console import pages, session
 from moderation.web.context import services
@@ -23,7 +30,7 @@ bp = APIBlueprint(
     url_prefix=f"{pages.PREFIX}/<site_key>/webhooks",
     enable_openapi=False,
 )
-DONE = ("removed", "enabled", "replayed")
+DONE = ("removed", "enabled", "replayed", "already")
 ON_A_PAGE = 50
 STATUS = "status_"  # begins the error of an answer that was not 2xx
 
@@ -38,13 +45,24 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 @session.member(Role.OPERATOR, Scope.WEBHOOKS)
 def create() -> ResponseReturnValue:
-    """Tell an address of events from now on, and show the secret this once."""
+    """Tell an address of events from now on, and show the secret this once.
+
+    The form brings the webhook's id: sent again, by reloading the answer, it adds no second one.
+    """
     built, url = services(), request.form.get("url", "").strip()
     chosen = request.form.getlist("events")
     try:
         made = webhooks.subscribe(
-            url, _events(url, chosen), moderator(), built.database, built.addresses, built.clock()
+            url,
+            _events(url, chosen),
+            moderator(),
+            built.database,
+            built.addresses,
+            built.clock(),
+            webhook_id=_id(),
         )
+    except AlreadyDone:
+        return _done("already")
     except (InvalidRequest, TooManyWebhooks) as error:
         return _refused(error, url, chosen)
     return _with_secret(made, "added")
@@ -53,9 +71,14 @@ def create() -> ResponseReturnValue:
 @bp.post("/<webhook_id>/rotate")
 @session.member(Role.OPERATOR, Scope.WEBHOOKS)
 def rotate(webhook_id: str) -> ResponseReturnValue:
-    """Make a new secret, and show it this once."""
-    built = services()
-    made = webhooks.rotate(webhook_id, moderator(), built.database, built.clock())
+    """Make a new secret, and show it this once; the form tells which one it replaces."""
+    built, seen = services(), request.form.get("seen")
+    try:
+        made = webhooks.rotate(
+            webhook_id, moderator(), built.database, built.clock(), seen=seen or None
+        )
+    except AlreadyDone:
+        return _done("already")
     return _with_secret(made, "rotated")
 
 
@@ -112,6 +135,12 @@ def replay(webhook_id: str, event_id: str) -> ResponseReturnValue:
     return _done("replayed", "show_deliveries", webhook_id=webhook_id, cursor=_cursor())
 
 
+def _id() -> str:
+    """Return the id that the form brings for its webhook, or else a new one."""
+    brought = request.form.get("id", "")
+    return brought if is_id(brought) else new_id(services().clock())
+
+
 def _events(url: str, chosen: list[str]) -> list[EventType]:
     """Return what was ticked.
 
@@ -144,6 +173,7 @@ def _list(url: str = "", chosen: list[str] | None = None, is_open: bool = False)
         found = memory.webhooks.of_site(session.here().id)
     return {
         "webhooks": found,
+        "new_id": _id(),
         "events": tuple(EventType),
         "url": url,
         "chosen": chosen or [],

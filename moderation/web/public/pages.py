@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, render_template, request, url_for
@@ -107,6 +108,7 @@ def render(template: str, **things: Any) -> str:
         in_words=partial(in_words, language),
         in_figures=partial(in_figures, language),
         moment=moment,
+        in_language=in_language,
         **things,
     )
 
@@ -121,6 +123,12 @@ def other_language() -> str:
     return next(language for language in COMPLETE if language != problems.language())
 
 
+def in_language(tag: str) -> str:
+    """Return what is asked for now, in another language, as an address on the same page."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"?{urlencode([*asked, ('lang', tag)])}"
+
+
 def in_words(language: str, time: datetime) -> str:
     """Return a moment as people write it: "23 novembre 2026 à 14 h 05"."""
     local = time.astimezone(ZoneInfo(services().settings.time_zone))
@@ -129,7 +137,7 @@ def in_words(language: str, time: datetime) -> str:
         "page.date",
         day=local.day if local.day > 1 else say(language, "page.first_of_month"),
         month=say(language, "page.months").split()[local.month - 1],
-        year=local.year,
+        year=str(local.year),
         hour=local.hour,
         minute=f"{local.minute:02}",
     )

@@ -66,7 +66,13 @@ function move(by) {
 
 function undo() {
   const places = [here(), latest?.isConnected && latest, find("[data-notice]"), document];
-  return press(places.map((one) => one && find("[data-undo]", one)).find(Boolean));
+  return press(places.map((one) => one && find("[data-undo]", one)).find(Boolean)) || tell();
+}
+
+function tell() {
+  const told = find("#told");
+  told.textContent = told.dataset.nothing;
+  return told.classList.replace("unseen", "toast");
 }
 
 function reveal() {
@@ -122,6 +128,7 @@ addEventListener("keydown", (event) => {
     if (isTyping(event.target)) event.target.blur();
     return;
   }
+  find("#told").classList.replace("toast", "unseen");
   if (!isOn() || help.open || isTyping(event.target)) return;
   const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.repeat && !"jk".includes(letter)) return; // held down since before

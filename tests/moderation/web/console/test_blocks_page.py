@@ -120,7 +120,7 @@ def test_trying_says_how_many_it_would_have_caught_and_changes_nothing(
 
     page = lead.post("/blocks/preview", **WORD).text
 
-    assert "2 commentaires auraient été retenus." in page
+    assert "2 commentaires auraient été mis en attente." in page
     assert "Une personne en a publié un" in page
     assert "Parmi 3 commentaires regardés." in page
     assert "Ma ponceuse est en panne." in page
@@ -132,7 +132,7 @@ def test_trying_says_how_many_it_would_have_caught_and_changes_nothing(
 @pytest.mark.parametrize(
     ("verdict", "told"),
     [
-        ("hold", "Aucun commentaire n’aurait été retenu."),
+        ("hold", "Aucun commentaire n’aurait été mis en attente."),
         ("reject", "Aucun commentaire n’aurait été rejeté."),
     ],
 )

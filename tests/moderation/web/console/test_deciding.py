@@ -35,7 +35,7 @@ def history(services):
     ("button", "status", "sentence"),
     [
         ({"verdict": "publish"}, Status.PUBLISHED, "Publié."),
-        ({"verdict": "hold"}, Status.HELD, "Retenu."),
+        ({"verdict": "hold"}, Status.HELD, "Mis en attente."),
         ({"reject": "SPAM"}, Status.REJECTED, "Rejeté."),
     ],
 )
@@ -197,6 +197,7 @@ def test_illegal_content_takes_two_people_where_the_site_says_so(
     assert again.status_code == 409
     assert "une autre personne doit le confirmer" in again.text
     assert "Camille propose de rejeter ce commentaire pour contenu illégal." in page
+    assert "par Camille, à confirmer par une seconde personne" in page
     assert standing(comment).status is Status.REJECTED
 
 

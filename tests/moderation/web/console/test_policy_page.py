@@ -19,9 +19,11 @@ from moderation.domain.site import (
 )
 from moderation.review.thresholds import Bin, Thresholds, Word
 from moderation.storage.excerpts import Excerpt
-from moderation.web.console import histogram, policy_form
+from moderation.web.console import histogram, policy_form, rates
+from moderation.web.console.policy_words import SECTION_OF
+from moderation.web.sentences import COMPLETE
 
-TYPED = policy_form.typed(Policy(), ",")
+TYPED = policy_form.typed(Policy(), "fr")
 SEEN = re.compile(r'name="seen" value="(\w+)"')
 OTHER = Policy(
     hold_above=0.4,
@@ -84,9 +86,39 @@ def test_every_field_of_the_policy_is_in_the_form(operator):
 
 
 def test_a_policy_is_read_as_it_was_shown():
-    for mark in ",.":
-        assert policy_form.meant(policy_form.typed(OTHER, mark)) == OTHER
-        assert policy_form.meant(policy_form.typed(Policy(), mark)) == Policy()
+    for language in COMPLETE:
+        assert policy_form.meant(policy_form.typed(OTHER, language)) == OTHER
+        assert policy_form.meant(policy_form.typed(Policy(), language)) == Policy()
+
+
+def test_every_setting_is_named_with_its_part_of_the_page_where_it_stands_alone():
+    assert {one.name for one in fields(Policy)} == SECTION_OF.keys()
+
+
+@pytest.mark.parametrize(
+    ("kept", "french"),
+    [
+        ("5 per minute", "5 par minute"),
+        ("5 per minute; 60 per hour", "5 par minute\u202f; 60 par heure"),
+        ("1 per 10 seconds;9 per day", "1 par 10 secondes\u202f;9 par jour"),
+        ("9/minute", "9/minute"),
+        ("many per fortnight", "many par fortnight"),
+    ],
+)
+def test_a_rate_is_shown_in_the_language_of_the_page_and_read_back(kept, french):
+    assert rates.shown(kept, "fr") == french
+    assert rates.shown(kept, "en") == kept
+    assert rates.read(french) == rates.read(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("5 par minute", "5 per minute"), ("3 PAR HEURE ; 9 par jours", "3 per hour; 9 per days")],
+)
+def test_a_rate_may_be_typed_in_french(save, policy, typed, kept):
+    assert save(**{**TYPED, "comments_per_client": typed}).status_code == 303
+
+    assert policy().comments_per_client == kept
 
 
 def test_the_page_shows_what_stands(operator, services, site):
@@ -113,7 +145,7 @@ def test_the_site_is_shown_and_how_to_change_it(operator, site):
 
 
 def test_saving_changes_the_policy_and_enters_the_audit(operator, save, policy, services, site):
-    after = operator.follow(save(**policy_form.typed(OTHER, ","))).text
+    after = operator.follow(save(**policy_form.typed(OTHER, "fr"))).text
 
     assert policy() == OTHER
     assert "Les réglages sont enregistrés." in after
@@ -126,7 +158,7 @@ def test_saving_changes_the_policy_and_enters_the_audit(operator, save, policy, 
 def test_saving_what_stands_already_is_no_entry(save, policy, services, site):
     before = policy()
 
-    assert save(**policy_form.typed(before, ",")).status_code == 303
+    assert save(**policy_form.typed(before, "fr")).status_code == 303
 
     assert policy() == before
     with services.database.read() as memory:
@@ -147,7 +179,7 @@ def test_settings_that_changed_since_they_were_seen_are_not_overwritten(operator
         assert re.search(r'id="maximum_links"[^>]* value="3"', reply.text)
     page = unescape(refusals[0].text)
     assert dict(
-        re.findall(r'<li><a href="#(\w+)">.*</a> – aujourd’hui\u00a0: (.*)</li>', page)
+        re.findall(r'<li><a href="#(\w+)">.* – .*</a> – aujourd’hui\u00a0: (.*)</li>', page)
     ) == {
         "captcha": "En cas de doute seulement",
         "maximum_links": "9",
@@ -184,7 +216,7 @@ def test_looking_at_an_effect_does_not_make_changed_settings_seen(operator, save
         ({"hold_above": "0,9", "reject_above": "0,5"}, "inférieur au seuil de rejet"),
         ({"maximum_links": ""}, "Ce champ est obligatoire."),
         ({"maximum_links": "2,5"}, "un nombre entier"),
-        ({"edit_window": "1441"}, "trop grande (au plus 1440)"),
+        ({"edit_window": "1441"}, "trop grande (au plus 1\u202f440)"),
         ({"close_after": "0"}, "trop petite (au moins 1)"),
         ({"hold_after_reports": "-3"}, "un nombre entier"),
         ({"minimum_answer": "61"}, "trop grande (au plus 60)"),
@@ -239,11 +271,12 @@ def test_the_effect_of_other_thresholds_is_shown_and_nothing_is_saved(
 
     assert cells(reply.text) == [
         ["Publiés", "2", "1", "−1"],
-        ["Retenus", "1", "2", "+1"],
+        ["Mis en attente", "1", "2", "+1"],
         ["Rejetés", "1", "1", "0"],
     ]
     assert (
-        "retiendraient ou rejetteraient\u00a0: 1. Avec ceux d’aujourd’hui\u00a0: 0." in reply.text
+        "mettraient en attente ou rejetteraient\u00a0: 1. Avec ceux d’aujourd’hui\u00a0: 0."
+        in reply.text
     )
     assert "nothing" not in reply.text
     assert "rien n’est encore enregistré" in reply.text
@@ -300,7 +333,7 @@ def test_a_form_that_is_not_ours_saves_nothing(operator, policy):
     before = policy()
 
     for path in ("/policy", "/policy/effect"):
-        reply = operator.client.post(operator.base + path, data=policy_form.typed(OTHER, ","))
+        reply = operator.client.post(operator.base + path, data=policy_form.typed(OTHER, "fr"))
         assert reply.status_code == 403
 
     assert policy() == before
@@ -311,7 +344,7 @@ def test_it_takes_an_operator(sit_down, role, policy):
     someone, before = sit_down(role), policy()
 
     assert someone.get("/policy").status_code == 403
-    assert someone.post("/policy", **policy_form.typed(OTHER, ",")).status_code == 403
+    assert someone.post("/policy", **policy_form.typed(OTHER, "fr")).status_code == 403
     assert someone.post("/policy/effect", **TYPED).status_code == 403
     assert policy() == before
 

@@ -193,6 +193,20 @@ def test_somebody_of_another_site_finds_no_queue_here(sit_down, add_site, site):
     assert stranger.client.get("/console/nowhere/queue").status_code == 404
 
 
+def test_who_has_no_access_to_a_site_is_told_so_and_not_whether_there_is_one(
+    sit_down, add_site, site
+):
+    stranger = sit_down(name="Ahmed", where=add_site("autre"))
+
+    there, nowhere = (
+        stranger.client.get(f"/console/{key}/queue").text for key in (site.key, "nowhere")
+    )
+
+    assert "Vous n’avez pas, ou plus, accès" in there
+    assert there.replace(site.key, "nowhere") == nowhere
+    assert "Il n’y a rien à cette adresse" in stranger.get("/comments/nothing").text
+
+
 def test_the_queue_speaks_english_too(camille, remember):
     remember()
 

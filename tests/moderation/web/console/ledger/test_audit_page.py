@@ -66,6 +66,24 @@ def test_taking_back_is_told_as_such(
     assert "a annulé une décision" in told_in(come_in(Role.READER).open(path))
 
 
+@pytest.mark.parametrize(
+    ("verdict", "reason", "told"),
+    [
+        (Verdict.HOLD, Reason.ILLEGAL_CONTENT, "Camille a proposé de rejeter le commentaire de"),
+        (Verdict.HOLD, None, "Camille a mis en attente le commentaire de"),
+    ],
+)
+def test_a_proposal_is_told_apart_from_a_comment_put_on_hold(
+    come_in, path, remember, rule, verdict, reason, told
+):
+    rule(remember(), verdict, reason)
+
+    page = told_in(come_in(Role.READER).open(path))
+
+    assert told in page
+    assert ("une seconde personne" in page) == (reason is not None)
+
+
 def test_what_this_page_has_no_words_for_is_told_all_the_same(come_in, path, services, site, clock):
     kinds = [(kind, {"action": "astonish"}) for kind in Kind if kind is not Kind.DECISION]
     enter(services, site, clock, *kinds, (Kind.WEBHOOK, {"action": "add", "webhook": "w"}))
@@ -101,9 +119,15 @@ def test_what_changed_in_the_settings_is_told_in_words(come_in, path, services, 
 
     told = told_in(come_in(Role.READER).open(path))
 
-    assert "Modifier ou retirer son commentaire, en minutes\u00a0: 30 (avant\u00a0: 15)" in told
-    assert "Quand le demander\u00a0: En cas de doute seulement (avant\u00a0: Toujours)" in told
-    assert "Retenir à partir de\u00a0: 0,4 (avant\u00a0: vide)" in told
+    assert (
+        "Délais – Modifier ou retirer son commentaire, en minutes\u00a0: 30 (avant\u00a0: 15)"
+        in told
+    )
+    assert (
+        "Captcha – Quand le demander\u00a0: En cas de doute seulement (avant\u00a0: Toujours)"
+        in told
+    )
+    assert "Seuils du modèle – Mettre en attente à partir de\u00a0: 0,4 (avant\u00a0: vide)" in told
     assert "Nom\u00a0: La Gazette (avant\u00a0: gazette)" in told
     assert "Origines\u00a0: https://b.example, https://c.example (avant\u00a0: https://a.ex" in told
     assert "Langue\u00a0: ? (avant\u00a0: fr)" in told

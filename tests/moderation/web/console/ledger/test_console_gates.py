@@ -4,7 +4,7 @@ import pytest
 
 from moderation.domain.key import Role
 
-OPEN = {"console_entrance.show", "console_entrance.come_in"}
+OPEN = {"console_entrance.show", "console_entrance.come_in", "console_entrance.forget"}
 VALUES = {"site_key": "KEY", "comment_id": "01936f2e-0000-7000-8000-000000000000"}
 
 

@@ -282,6 +282,13 @@ def test_the_language_is_the_browsers_until_another_is_asked_for(browser, person
     assert other.status_code == 302
 
 
+def test_the_sign_in_page_makes_the_browser_forget_the_pages_before(browser):
+    page = browser.open("/console/sign-in")
+
+    (picture,) = (found["src"] for tag, found in page.tags if tag == "img")
+    assert browser.client.get(picture).headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_a_page_that_is_not_there_is_a_page(browser, person):
     browser.sign_in()
 
@@ -297,5 +304,6 @@ def test_pages_of_the_console_are_kept_by_nobody_else(browser, person):
     page = browser.open(ACCOUNT)
 
     assert page.headers["Cache-Control"] == "private, no-cache"
+    assert page.headers["Vary"] == "Cookie"
     assert page.headers["X-Frame-Options"] == "DENY"
     assert "script-src" not in page.headers["Content-Security-Policy"]

@@ -44,7 +44,7 @@ def test_the_champion_is_told_in_words(operator, path):
     assert "baseline-2" in page
     assert "Sur 100 spams, il en reconnaît 77." in page
     assert "Quand il dit spam, il a raison 89 fois sur 100." in page
-    assert "Sur 1000 commentaires honnêtes, il en retient 7 à tort." in page
+    assert "Sur 1\u202f000 commentaires honnêtes, il en met 7 en attente à tort." in page
     assert "0,91" in page
     assert "24\u00a0novembre 2026" in page or "24 novembre 2026" in page
 
@@ -82,7 +82,7 @@ def test_a_promotion_is_asked_about_and_then_done(operator, path, model, registr
     assert before == "baseline-2"
     assert registry.champion_version() == "second"
     page = operator.client.get(reply.headers["Location"]).text
-    assert "note désormais" in page
+    assert "évalue désormais" in page
     assert "Camille" in page  # in the history
 
 
