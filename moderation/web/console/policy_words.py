@@ -32,8 +32,11 @@ def as_typed(policy: Policy) -> Typed:
 
 def label_of(name: str) -> str:
     """Return what a setting is called away from its page, where its heading does not stand."""
+    label = say(language(), f"policy.{name}")
+    if name in OF_SITE:
+        return label
     section = say(language(), f"policy.{SECTION_OF[name]}_title")
-    return say(language(), "policy.label", section=section, label=say(language(), f"policy.{name}"))
+    return say(language(), "policy.label", section=section, label=label)
 
 
 def in_words(name: str, value: str) -> str:
@@ -57,7 +60,9 @@ def changes_in_words(changes: Any) -> list[tuple[str, str, str]]:
     return [
         (label_of(name), _stored(name, change["from"]), _stored(name, change["to"]))
         for name, change in changes.items()
-        if name in SECTION_OF and isinstance(change, Mapping) and {"from", "to"} <= change.keys()
+        if name in OF_SITE | SECTION_OF.keys()
+        and isinstance(change, Mapping)
+        and {"from", "to"} <= change.keys()
     ]
 
 
