@@ -287,6 +287,8 @@ def test_the_sign_in_page_makes_the_browser_forget_the_pages_before(browser):
 
     (picture,) = (found["src"] for tag, found in page.tags if tag == "img")
     assert browser.client.get(picture).headers["Clear-Site-Data"] == '"cache"'
+    from_elsewhere = browser.client.get(picture, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "Clear-Site-Data" not in from_elsewhere.headers
 
 
 def test_a_page_that_is_not_there_is_a_page(browser, person):
