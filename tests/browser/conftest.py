@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 from desk import PASSWORD
 from newspaper import COMMENTS, Newspaper
+from panel import Panel
 from playwright.sync_api import Page, expect, sync_playwright
 from running import free_port
 from solving import solve
@@ -353,3 +354,28 @@ def moderator_at(browser, url, site, let_in):
     yield sit_down
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def panel(reader, url, add_site, clock):
+    """Put somebody in front of the panel: `panel("phone", policy={…}, form={…}).open()`."""
+
+    def make(size="desktop", policy=None, **options):
+        lenient = {"minimum_answer": timedelta(0), "hold_above": 1.0, "reject_above": 1.0}
+        site = add_site("gazette", origins=(url,), **lenient, **(policy or {}))
+        page = reader(size, javascript=True).page
+        page.clock.install(time=clock())
+        return Panel(page, url, site, **options)
+
+    return make
+
+
+@pytest.fixture
+def pass_by(clock):
+    """Let time pass for the service, and for somebody's browser: `pass_by(someone, minutes=5)`."""
+
+    def move(someone, **by):
+        clock.move(**by)
+        someone.page.clock.fast_forward(int(timedelta(**by).total_seconds() * 1000))
+
+    return move
