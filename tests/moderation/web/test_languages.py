@@ -1,6 +1,7 @@
 """Pages in the languages of their readers: which one, and how to get to the others."""
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from places import ARTICLE, ORIGIN
@@ -46,7 +47,7 @@ def test_the_form_leads_to_its_other_languages(client, site, show):
         tag: name for tag, name in NAMES.items() if tag != "it"
     }
     for address, tag, lang, _ in row:
-        page = client.get(address.replace("&amp;", "&")).text
+        page = client.get(urljoin("/form", address.replace("&amp;", "&"))).text
         assert tag == lang
         assert f'<html lang="{tag}">' in page
 
