@@ -44,9 +44,14 @@ class Excerpt:
         return repr(("audit", *astuple(replace(self, cursor=None, limit=0))))
 
     @property
-    def is_of_a_time(self) -> bool:
-        """Tell whether it is sorted by time first, as the entries of a period are found."""
-        return (self.since or self.until) is not None
+    def is_narrowed(self) -> bool:
+        """Tell whether it leaves entries out: then it is sorted by time first, as indexes are.
+
+        The whole audit is sorted by number: whoever enters first has not always looked at the
+        clock first.
+        """
+        criteria = (self.kind, self.moderator, self.since, self.until)
+        return any(one is not None for one in criteria)
 
 
 def statement_of(excerpt: Excerpt) -> Select[Any]:
@@ -73,7 +78,7 @@ def next_cursor(rows: Sequence[Row[*tuple[Any, ...]]], excerpt: Excerpt) -> str 
     if len(rows) <= excerpt.limit:
         return None
     last = rows[excerpt.limit - 1]
-    at = last.created_at.timestamp() if excerpt.is_of_a_time else 0.0
+    at = last.created_at.timestamp() if excerpt.is_narrowed else 0.0
     return cursors.write(excerpt.scope, Position(str(UUID(int=last.number)), at))
 
 
@@ -89,7 +94,7 @@ def _place(position: Position) -> tuple[datetime, int]:
 
 
 def _keys(excerpt: Excerpt) -> list[ColumnElement[Any]]:
-    return [audit.c.created_at, audit.c.number] if excerpt.is_of_a_time else [audit.c.number]
+    return [audit.c.created_at, audit.c.number] if excerpt.is_narrowed else [audit.c.number]
 
 
 def _conditions(excerpt: Excerpt) -> list[ColumnElement[bool]]:

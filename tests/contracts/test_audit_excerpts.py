@@ -59,13 +59,13 @@ def test_without_criteria_it_is_the_whole_audit(ask, told):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_entries_of_a_kind(ask, told, kind):
-    assert ask(kind=kind) == [n for n in sorted(told, reverse=True) if told[n][0] is kind]
+    assert sorted(ask(kind=kind)) == [n for n in told if told[n][0] is kind]
 
 
 def test_entries_of_a_person(ask, told):
-    assert ask(moderator="Dominique") == [
-        n for n in sorted(told, reverse=True) if told[n][1] == "Dominique"
-    ]
+    found = ask(moderator="Dominique")
+
+    assert sorted(found) == [n for n in told if told[n][1] == "Dominique"]
     assert ask(moderator="dominique") == []
 
 
@@ -75,7 +75,14 @@ def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(ask, tol
     found = ask(since=since, until=until)
 
     assert sorted(found) == [n for n in told if since <= told[n][2] < until]
-    moments = [(told[n][2], n) for n in found]
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{"kind": Kind.DECISION}, {"moderator": "Camille"}, {"kind": Kind.BLOCK}]
+)
+def test_what_is_narrowed_comes_the_newest_first(ask, told, narrowed):
+    moments = [(told[n][2], n) for n in ask(**narrowed)]
+
     assert moments == sorted(moments, reverse=True)
 
 

@@ -77,9 +77,9 @@ audit = Table(
     Column("line", PlainText, nullable=False),
     Column("hash", PlainText, nullable=False),
     Column("created_at", Moment, nullable=False),
-    Index("audit_by_moderator", "site_id", "moderator", "number"),
+    Index("audit_by_moderator", "site_id", "moderator", "created_at", "number", "kind"),
     Index("audit_by_time", "site_id", "created_at", "number"),
-    partial("audit_undecided", "site_id", "number", where=UNDECIDED),
+    partial("audit_undecided", "site_id", "created_at", "number", where=UNDECIDED),
     sqlite_with_rowid=False,
 )
 

@@ -152,9 +152,11 @@ def _make_audit() -> None:
         _refers("audit", "site_id", "sites.id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("audit_by_moderator", "audit", ["site_id", "moderator", "number"])
-    op.create_index("audit_by_time", "audit", ["site_id", "created_at", "number"])
-    _index("audit", "audit_undecided", "site_id", "number", where="kind <> 'decision'")
+    by_name = ["site_id", "moderator", "created_at", "number", "kind"]
+    op.create_index("audit_by_moderator", "audit", by_name)
+    by_time = ["site_id", "created_at", "number"]
+    op.create_index("audit_by_time", "audit", by_time)
+    _index("audit", "audit_undecided", *by_time, where="kind <> 'decision'")
 
 
 def _chain() -> None:
