@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from speaking import needs_espeak
 
 from moderation.domain.site import CaptchaDisplay, CaptchaMode
 
@@ -146,9 +147,8 @@ def test_an_unsure_site_asks_only_when_in_doubt(reader, form):
     assert "en attente de modération" in told(someone)
 
 
-def test_a_picture_is_seen_and_can_be_heard(reader, form, services):
-    if not services.captcha.can_speak("fr"):
-        pytest.skip("no voice here: install Debian's package espeak-ng to hear questions")
+@needs_espeak
+def test_a_picture_is_seen_and_can_be_heard(reader, form):
     someone = reader("narrow", javascript=True)
     someone.open(form(captcha_display=CaptchaDisplay.IMAGE))
 
